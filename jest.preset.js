@@ -1,0 +1,29 @@
+import { basename } from 'node:path';
+
+/** One Jest configuration for every project: ESM through swc, workspace packages read from their sources. */
+export function preset(projectRoot) {
+  return {
+    displayName: basename(projectRoot),
+    rootDir: projectRoot,
+    testEnvironment: 'node',
+    testEnvironmentOptions: { customExportConditions: ['@muster/source', 'node', 'node-addons'] },
+    testMatch: ['<rootDir>/src/**/*.spec.ts'],
+    extensionsToTreatAsEsm: ['.ts'],
+    moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+    transform: {
+      '^.+\\.ts$': [
+        '@swc/jest',
+        {
+          jsc: {
+            parser: { syntax: 'typescript', decorators: true },
+            transform: { legacyDecorator: true, decoratorMetadata: true },
+            target: 'es2022',
+          },
+          module: { type: 'es6' },
+          sourceMaps: 'inline',
+        },
+      ],
+    },
+    testTimeout: 30_000,
+  };
+}
