@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { base64url32, instant, position } from '../formats.js';
+
+/** What a decision was made from, enough to make it again (DESIGN section 4). */
+const common = {
+  head: position.describe('the ledger position that everything was read as of'),
+  now: instant.describe("the decision's time; equals the event's recordedAt"),
+  rulesVersion: z.int().positive(),
+  certificate: base64url32.describe('SHA-256 of the host certificate in force'),
+};
+
+const counted = { count: z.int().nonnegative(), threshold: z.int().positive() };
+
+const unit = z.number().min(0).lt(1);
+
+export const grantBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ leaseId: z.string() }) });
+export const deferralBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ retry: unit }) });
+export const refusalBasisSchema = z.strictObject(common);

@@ -1,0 +1,45 @@
+import type { DomainEvent } from './event-catalogue.js';
+import { eventCatalogue } from './event-catalogue.js';
+
+/** What an event does to a count. */
+export const seenCodes = { nothing: 0, seenPhysical: 1, seenVirtual: 2, retired: 3 } as const;
+export type SeenCode = (typeof seenCodes)[keyof typeof seenCodes];
+
+/**
+ * What folds need, kept beside the body so that a count is rebuilt without parsing JSON.
+ * A function of the body alone: an auditor derives it again and compares.
+ */
+export interface TypedColumns {
+  readonly kind: number;
+  readonly seen: SeenCode;
+  readonly pool: string | null;
+  readonly product: string | null;
+  readonly machine: string | null;
+}
+
+const none = { seen: seenCodes.nothing, pool: null, product: null, machine: null } as const;
+
+export const typedColumnsOf = (event: DomainEvent): TypedColumns => {
+  const { kind } = eventCatalogue[event.type];
+  switch (event.type) {
+    case 'HostActivated':
+    case 'HostRetired':
+      return { kind, ...none };
+    case 'ActivationRequested':
+    case 'ActivationRefused':
+      return { kind, seen: seenCodes.nothing, pool: event.data.pool, product: event.data.product, machine: event.data.machine };
+    case 'ActivationGranted':
+    case 'ActivationDeferred':
+      return {
+        kind,
+        seen: event.data.virtual ? seenCodes.seenVirtual : seenCodes.seenPhysical,
+        pool: event.data.pool,
+        product: event.data.product,
+        machine: event.data.machine,
+      };
+    case 'MachineRetired':
+      return { kind, ...none, seen: seenCodes.retired, machine: event.data.machine };
+    default:
+      return event satisfies never;
+  }
+};

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { base64url32, compactJws, dottedName, durationSeconds, instant, numericDate, thumbprint, uuid } from '../formats.js';
+import { SIGNATURE_ALGORITHM, tokenTypes } from '../tokens.js';
+
+/** One request is at most this large; checked before anything is parsed. */
+export const REQUEST_BYTES_MAX = 16 * 1024;
+
+/** How far `iat` may be from the host's time, either way. */
+export const FRESHNESS_SECONDS = 300;
+
+export const activationRequestHeaderSchema = z.strictObject({
+  alg: z.literal(SIGNATURE_ALGORITHM),
+  typ: z.literal(tokenTypes.activationRequest),
+  jwk: z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: base64url32 }),
+});
+
+export const activationRequestPayloadSchema = z.strictObject({
+  jti: uuid.describe('request id, made and stored by the client before it sends'),
+  iat: numericDate,
+  product: dottedName,
+  machine: z.strictObject({
+    // eslint-disable-next-line no-control-regex -- control characters are what is refused
+    hostname: z.string().min(1).max(253).regex(/^[^\u0000-\u001f\u007f]+$/, 'no control characters'),
+    virtual: z.boolean(),
+  }),
+  lease: base64url32.optional().describe('SHA-256 of the last lease held'),
+  aud: thumbprint.optional().describe('the host that the request is meant for'),
+});
+
+export const activationGrantedSchema = z.strictObject({
+  outcome: z.literal('granted'),
+  leaseId: uuid,
+  lease: compactJws,
+  count: z.int().nonnegative(),
+  threshold: z.int().positive(),
+  issuedAt: instant,
+  expiresAt: instant,
+  renewAfterSeconds: durationSeconds,
+  retryAfterSeconds: durationSeconds,
+});
+
+export const activationDeferredSchema = z.strictObject({
+  outcome: z.literal('deferred'),
+  count: z.int().nonnegative(),
+  threshold: z.int().positive(),
+  retryAfterSeconds: durationSeconds,
+  receipt: compactJws,
+});
+
+export const activationAnswerSchema = z.discriminatedUnion('outcome', [activationGrantedSchema, activationDeferredSchema]);
+
+export type ActivationRequestPayload = Readonly<z.infer<typeof activationRequestPayloadSchema>>;
+export type ActivationGrantedAnswer = Readonly<z.infer<typeof activationGrantedSchema>>;
+export type ActivationDeferredAnswer = Readonly<z.infer<typeof activationDeferredSchema>>;
+/** What a machine is told: the body of 201 (granted) or 202 (deferred). */
+export type ActivationAnswer = ActivationGrantedAnswer | ActivationDeferredAnswer;

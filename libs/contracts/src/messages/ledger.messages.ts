@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { position, thumbprint } from '../formats.js';
+import { hostCertificateClaimsSchema } from '../host-certificate.js';
+import { cloudEventSchema } from './cloud-event.js';
+
+/** One page of `GET /v1/events`: bounded so that it fits one NATS message (1 MB). */
+export const EVENTS_PAGE_MAX = 500;
+
+/** `muster.v1.ledger.read` and the query of `GET /v1/events` */
+export const readEventsSchema = z.strictObject({
+  after: position.default(0),
+  limit: z.int().min(1).max(EVENTS_PAGE_MAX).default(100),
+  type: z.string().max(64).optional(),
+  machine: thumbprint.optional(),
+});
+
+export const eventsPageSchema = z.strictObject({ events: z.array(cloudEventSchema), head: position });
+
+/**
+ * `muster.v1.ledger.appended`, broadcast after a commit of positions `first`…`last`.
+ * `events` is left out when it would not fit a message; a receiver that misses it, or anything, reads the store.
+ */
+export const ledgerAppendedSchema = z.strictObject({
+  ledger: z.string(),
+  first: position,
+  last: position,
+  events: z.array(cloudEventSchema).optional(),
+});
+
+/** `muster.v1.host.describe` and `GET /v1/host` */
+export const hostDescriptionSchema = z.strictObject({
+  status: z.enum(['not-activated', 'active', 'retired']),
+  host: thumbprint.nullable(),
+  ledger: z.string(),
+  head: position,
+  certificate: z.string().nullable(),
+  certificateDigest: z.string().nullable(),
+  claims: hostCertificateClaimsSchema.nullable(),
+  /** Every key that this host signed with and whose leases may still run. */
+  keys: z.array(z.strictObject({ kid: thumbprint, x: z.string() })),
+});
+
+export type ReadEvents = Readonly<z.infer<typeof readEventsSchema>>;
+export type EventsPage = Readonly<z.infer<typeof eventsPageSchema>>;
+export type LedgerAppended = Readonly<z.infer<typeof ledgerAppendedSchema>>;
+export type HostDescription = Readonly<z.infer<typeof hostDescriptionSchema>>;

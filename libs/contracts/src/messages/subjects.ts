@@ -1,0 +1,50 @@
+/** Every subject on the bus. Requests are answered by one member of the queue group named like the service. */
+export const subjects = {
+  /** Open to an organisation's own services: the same signed request as over HTTP; served by the gateway. */
+  activationSubmit: 'muster.v1.activation.submit',
+  /** A verified request, gateway to activation. */
+  activationRequest: 'muster.v1.activation.request',
+  /** "As of head H, at now, these machines bring the counts to …": activation to counting. */
+  countingTally: 'muster.v1.counting.tally',
+  countingPools: 'muster.v1.counting.pools',
+  countingCount: 'muster.v1.counting.count',
+  /** Rebuilds the counts from zero beside the live ones and compares; answers with progress, then the report. */
+  countingReplay: 'muster.v1.counting.replay',
+  hostDescribe: 'muster.v1.host.describe',
+  ledgerRead: 'muster.v1.ledger.read',
+  /** Broadcast after each commit. A hint: truth is by position. */
+  ledgerAppended: 'muster.v1.ledger.appended',
+} as const;
+
+export type Subject = (typeof subjects)[keyof typeof subjects];
+
+/** Queue groups; `integration` is for an organisation's own services, which answer nothing. */
+export type BusUser = 'gateway' | 'activation' | 'counting' | 'integration';
+
+interface BusPermissions {
+  /** Subjects that the user may send requests or broadcasts to. */
+  readonly publishes: readonly Subject[];
+  /** Subjects that the user answers, in the queue group of its name. */
+  readonly serves: readonly Subject[];
+  /** Broadcasts that the user listens to. */
+  readonly follows: readonly Subject[];
+}
+
+/** Who may do what on the bus. The private NATS's credentials and the compose file's are generated from this table. */
+export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
+  gateway: {
+    publishes: [subjects.activationRequest, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],
+    serves: [subjects.activationSubmit],
+    follows: [],
+  },
+  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest], follows: [subjects.ledgerAppended] },
+  counting: {
+    publishes: [],
+    serves: [subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],
+    follows: [subjects.ledgerAppended],
+  },
+  integration: { publishes: [subjects.activationSubmit], serves: [], follows: [subjects.ledgerAppended] },
+};
+
+/** Replies to a user's requests arrive below this prefix, which no other user may read. */
+export const inboxPrefix = (user: BusUser): string => `_INBOX_${user}`;

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { base64url32, compactJws, dottedName, numericDate, position, thumbprint, uuid } from './formats.js';
+
+/** The explicit `typ` of each kind of signed token: none can be used in another's place (RFC 8725 section 3.11). */
+export const tokenTypes = {
+  activationRequest: 'muster-activation-request+jwt',
+  hostCertificate: 'muster-host-certificate+jwt',
+  lease: 'muster-lease+jwt',
+  receipt: 'muster-receipt+jwt',
+} as const;
+
+/** The one algorithm: Ed25519 under the name that today's verifiers know (RFC 8037). */
+export const SIGNATURE_ALGORITHM = 'EdDSA';
+
+/** Members that leases and receipts share: who decided what about whom, and where it stands in the ledger. */
+const decisionClaims = {
+  iss: thumbprint.describe('the host id'),
+  sub: thumbprint.describe('the machine id'),
+  aud: dottedName.describe('the product'),
+  iat: numericDate,
+  jti: uuid.describe('lease: the lease id; receipt: the request id'),
+  count: z.int().nonnegative(),
+  threshold: z.int().positive(),
+  position: position.describe('where the decision stands in the ledger'),
+  head: base64url32.describe('running hash of the ledger at that position'),
+};
+
+export const leaseClaimsSchema = z.strictObject({
+  ...decisionClaims,
+  exp: numericDate,
+  cnf: z.strictObject({ jkt: thumbprint }),
+  chain: z.array(compactJws).min(1).max(4).describe('host certificate first'),
+});
+
+export const receiptClaimsSchema = z.strictObject({ ...decisionClaims, outcome: z.literal('deferred'), chain: z.array(compactJws).min(1).max(4) });
+
+export type LeaseClaims = Readonly<z.infer<typeof leaseClaimsSchema>>;
+export type ReceiptClaims = Readonly<z.infer<typeof receiptClaimsSchema>>;

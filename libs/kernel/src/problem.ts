@@ -1,0 +1,67 @@
+interface CatalogueEntry {
+  readonly title: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * The catalogue of problems: a stable slug for each reason that a request can fail for.
+ *
+ * A problem crosses NATS intact; HTTP status and `application/problem+json` exist only at the edge.
+ * `retryAfterSeconds` stands where trying again, unchanged, can help.
+ */
+export const problemCatalogue = {
+  'malformed-request': { title: 'The request is not well formed' },
+  'request-too-large': { title: 'The request is larger than 16 KiB' },
+  'unsupported-media-type': { title: 'The media type is not supported' },
+  'signature-invalid': { title: "The machine's signature does not verify" },
+  'request-not-fresh': { title: "The request's time is too far from the host's" },
+  'request-id-conflict': { title: 'The request id was used before with other content' },
+  'unknown-product': { title: 'The product is not known to this host' },
+  'wrong-host': { title: 'The request is meant for another host' },
+  'product-not-covered': { title: "The host's certificate does not cover the product's group" },
+  'host-retired': { title: 'The host is retired' },
+  'host-not-activated': { title: 'The host is not activated yet', retryAfterSeconds: 60 },
+  'host-certificate-not-valid': { title: "The host's certificate is not valid now" },
+  'invalid-as-of': { title: 'The point in time or position cannot be answered' },
+  'not-found': { title: 'There is nothing here' },
+  'method-not-allowed': { title: 'The method is not allowed here' },
+  unauthorized: { title: 'A valid operator token is needed' },
+  overloaded: { title: 'The host has more requests than it can take', retryAfterSeconds: 5 },
+  unavailable: { title: 'A part of the host is away', retryAfterSeconds: 2 },
+  'clock-skew': { title: "The host's clock differs from its database's clock", retryAfterSeconds: 30 },
+  internal: { title: 'The host failed' },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ProblemKind = keyof typeof problemCatalogue;
+
+export type ProblemExtensions = Readonly<Record<string, string | number | boolean>>;
+
+export interface ProblemOptions {
+  readonly retryAfterSeconds?: number;
+  /** Machine-readable members beside the standard ones, such as `serverTime`. Never secrets. */
+  readonly extensions?: ProblemExtensions;
+  readonly cause?: unknown;
+}
+
+/** A failure that its receiver can act on. `detail` is for people; programs read `kind` and the extensions. */
+export class Problem extends Error {
+  readonly kind: ProblemKind;
+  readonly detail: string;
+  readonly retryAfterSeconds: number | undefined;
+  readonly extensions: ProblemExtensions;
+
+  constructor(kind: ProblemKind, detail: string, options: ProblemOptions = {}) {
+    super(`${kind}: ${detail}`, { cause: options.cause });
+    this.name = 'Problem';
+    this.kind = kind;
+    this.detail = detail;
+    const entry: CatalogueEntry = problemCatalogue[kind];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? entry.retryAfterSeconds;
+    this.extensions = options.extensions ?? {};
+  }
+}
+
+export const isProblem = (error: unknown, kind?: ProblemKind): error is Problem =>
+  error instanceof Problem && (kind === undefined || error.kind === kind);
+
+export const isProblemKind = (value: unknown): value is ProblemKind => typeof value === 'string' && Object.hasOwn(problemCatalogue, value);
