@@ -1,1 +1,15 @@
-export {};
+export type { ActivationContext, ActivationDecision } from './activation/request-activation.decide.js';
+export { decideActivation, RULES_VERSION } from './activation/request-activation.decide.js';
+export type { Rejection, Screened } from './activation/screen-request.rule.js';
+export { screenRequest } from './activation/screen-request.rule.js';
+export { countUnder, meetsThreshold } from './activation/threshold.rule.js';
+export type { CountedRow, CountingState } from './counting/counting.fold.js';
+export { applyPolicies, applyRow, initialCountingState } from './counting/counting.fold.js';
+export { decodeCountingState, encodeCountingState } from './counting/counting.snapshot.js';
+export type { PoolCount, Sighting } from './counting/pool-count.fold.js';
+export { countAt } from './counting/pool-count.fold.js';
+export type { Arrival } from './counting/tally.js';
+export { tally } from './counting/tally.js';
+export { coversProduct, findProduct } from './hosts/coverage.rule.js';
+export type { CertificateInForce, HostState } from './hosts/host.fold.js';
+export { hostFold } from './hosts/host.fold.js';
