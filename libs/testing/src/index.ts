@@ -1,1 +1,12 @@
-export {};
+export type { CertificateOptions } from './builders/a-host-certificate.js';
+export { aHostCertificate } from './builders/a-host-certificate.js';
+export type { TestMachine } from './builders/a-machine.js';
+export { activationPayload, aFleet, aKey, aMachine } from './builders/a-machine.js';
+export { anEvent, hostActivated } from './builders/an-event.js';
+export type { Patience } from './eventually.js';
+export { eventually } from './eventually.js';
+export type { FixedClock } from './fixed-clock.js';
+export { fixedClock, TEST_START_MS } from './fixed-clock.js';
+export type { Story, StoryDecision, StoryEnd } from './given-when-then.js';
+export { storiesOf } from './given-when-then.js';
+export { seededDraws } from './seeded-draws.js';

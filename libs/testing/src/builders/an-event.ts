@@ -1,0 +1,73 @@
+import { eventCatalogue } from '@muster/contracts';
+import type { DomainEvent, EventOf, EventType, HostCertificateClaims } from '@muster/contracts';
+import { DAY_SECONDS, HOUR_SECONDS, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
+import { contentDigestOf, digestOf } from '@muster/trust';
+import type { IssuedHostCertificate } from '@muster/trust';
+import { TEST_START_MS } from '../fixed-clock.js';
+import { aKey } from './a-machine.js';
+
+const LEASE_ID = '00000000-0000-4000-8000-00000000001e';
+
+/** Has the form of a certificate and nobody's signature. Where the signature matters, {@link hostActivated} takes a real one. */
+const UNSIGNED_CERTIFICATE = 'e30.e30.AA';
+
+const hostKey = aKey('host:vendor:host');
+
+const subject = { machine: aKey('machine:machine').id, product: 'acme.workstation', pool: 'acme', virtual: false };
+
+const basis = { head: 1, now: toInstant(TEST_START_MS), rulesVersion: 1, certificate: digestOf(UNSIGNED_CERTIFICATE) };
+
+const lease = { leaseSeconds: 180 * DAY_SECONDS, renewAfterSeconds: 7 * DAY_SECONDS, retryAfterSeconds: 2 * HOUR_SECONDS };
+
+const claims: HostCertificateClaims = {
+  iss: 'development-vendor',
+  sub: hostKey.id,
+  jti: '00000000-0000-4000-8000-0000000000ce',
+  iat: toNumericDate(TEST_START_MS),
+  nbf: toNumericDate(TEST_START_MS),
+  exp: toNumericDate(TEST_START_MS) + 365 * DAY_SECONDS,
+  organisation: 'development',
+  environment: 'development',
+  cnf: { jwk: { ...hostKey.publicJwk } },
+  coversGroup: 'acme-workstation',
+  groups: [{ name: 'acme-workstation', rank: 1 }],
+  pools: [{ name: 'acme', countWindowSeconds: 30 * DAY_SECONDS, countVirtualMachines: false }],
+  products: [{ name: 'acme.workstation', group: 'acme-workstation', pool: 'acme', threshold: 25, ...lease }],
+  renewalGraceSeconds: 30 * DAY_SECONDS,
+};
+
+const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
+  HostActivated: { host: hostKey.id, certificate: UNSIGNED_CERTIFICATE, certificateDigest: digestOf(UNSIGNED_CERTIFICATE), claims },
+  HostRetired: { host: hostKey.id, reason: 'decommissioned' },
+  ActivationRequested: {
+    ...subject,
+    requestIssuedAt: toNumericDate(TEST_START_MS),
+    citedLease: null,
+    contentDigest: contentDigestOf({ kind: 'activation', product: subject.product, virtual: false, citedLease: null, evidence: null }),
+  },
+  ActivationGranted: {
+    ...subject,
+    leaseId: LEASE_ID,
+    kid: hostKey.id,
+    issuedAt: toInstant(TEST_START_MS),
+    expiresAt: toInstant(TEST_START_MS + lease.leaseSeconds * SECOND_MS),
+    renewAfterSeconds: lease.renewAfterSeconds,
+    retryAfterSeconds: lease.retryAfterSeconds,
+    basis: { ...basis, count: 25, threshold: 25, draws: { leaseId: LEASE_ID } },
+  },
+  ActivationDeferred: { ...subject, kid: hostKey.id, retryAfterSeconds: 6300, basis: { ...basis, count: 1, threshold: 25, draws: { retry: 0.5 } } },
+  ActivationRefused: { ...subject, reason: 'host-retired', basis },
+  MachineRetired: { machine: subject.machine, reason: 'decommissioned' },
+};
+
+/**
+ * A valid event of the given type: an example, with whole members replaced.
+ *
+ * @throws ZodError when the result does not fit the type's schema
+ */
+export const anEvent = <T extends EventType>(type: T, overrides: Partial<EventOf<T>['data']> = {}): EventOf<T> =>
+  ({ type, data: eventCatalogue[type].schema.parse({ ...examples[type], ...overrides }) }) as DomainEvent as EventOf<T>;
+
+/** The fact that a certificate from {@link aHostCertificate} took effect. */
+export const hostActivated = ({ jws, digest, claims: certified }: IssuedHostCertificate): EventOf<'HostActivated'> =>
+  anEvent('HostActivated', { host: certified.sub, certificate: jws, certificateDigest: digest, claims: certified });

@@ -1,0 +1,40 @@
+import { leaseClaimsSchema, tokenTypes } from '@muster/contracts';
+import type { HostCertificateClaims, LeaseClaims } from '@muster/contracts';
+import { toNumericDate } from '@muster/kernel';
+import type { PublicJwk } from '../keys/public-jwk.js';
+import type { SigningKey } from '../keys/signing-key.js';
+import type { MeantFor, Verified } from './decision-token.js';
+import { signDecision, verifyDecision } from './decision-token.js';
+import { TokenRefused } from './token-refused.js';
+
+const typ = tokenTypes.lease;
+
+/**
+ * Signs a lease with the host's key: the same claims give the same bytes.
+ *
+ * @throws Error when `iss` is not the id of `key`
+ */
+export const signLease = (claims: LeaseClaims, key: SigningKey): Promise<string> => signDecision(typ, claims, key);
+
+const checkLength = ({ aud, iat, exp }: LeaseClaims, certificate: HostCertificateClaims): void => {
+  const longest = certificate.products.find(({ name }) => name === aud)?.leaseSeconds ?? 0;
+  // Else whoever holds a host key could make a lease that outlives its certificate without end.
+  if (exp - iat > longest) throw new TokenRefused('longer-than-policy', `the vendor allows ${longest} s from iat to exp`);
+};
+
+/**
+ * Verifies a lease offline, with nothing but the vendor's root key, as of `atMs`.
+ *
+ * @throws TokenRefused for every reason but `not-yet-valid`
+ */
+export const verifyLease = async (
+  lease: string,
+  { root, atMs, ...meantFor }: { readonly root: PublicJwk; readonly atMs: number } & MeantFor,
+): Promise<Verified<LeaseClaims>> => {
+  const verified = await verifyDecision(lease, { typ, schema: leaseClaimsSchema, root, meantFor });
+  const { claims, certificate } = verified;
+  if (claims.cnf.jkt !== claims.sub) throw new TokenRefused('malformed', '/payload/cnf/jkt: is not the machine that the lease is for');
+  checkLength(claims, certificate);
+  if (toNumericDate(atMs) >= claims.exp) throw new TokenRefused('expired', 'the lease is past its end');
+  return verified;
+};

@@ -1,0 +1,64 @@
+import { canonicalJson, SIGNATURE_ALGORITHM, thumbprint } from '@muster/contracts';
+import type { tokenTypes } from '@muster/contracts';
+import { CompactSign, compactVerify, importJWK } from 'jose';
+import { z } from 'zod';
+import type { PublicJwk } from '../keys/public-jwk.js';
+import { thumbprintOf } from '../keys/public-jwk.js';
+import type { SigningKey } from '../keys/signing-key.js';
+import type { CompactJws } from './compact-jws.js';
+import { parseJsonBytes, splitCompact } from './compact-jws.js';
+import { firstIssueOf } from './schema-issue.js';
+import { TokenRefused } from './token-refused.js';
+
+/** Tokens that name their key by `kid`; a machine's request brings its key along instead. */
+export type KeyedTokenType = Exclude<(typeof tokenTypes)[keyof typeof tokenTypes], typeof tokenTypes.activationRequest>;
+
+/** Exactly these members: no `crit`, no `jwk`, no `jku`, no `x5u` ever says which key to believe. */
+const keyedHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.string(), kid: thumbprint });
+
+/** Signs claims as a compact JWS; the same claims give the same bytes, since Ed25519 is deterministic and the JSON canonical. */
+export const signToken = ({ typ, claims, key }: { readonly typ: KeyedTokenType; readonly claims: object; readonly key: SigningKey }): Promise<string> =>
+  new CompactSign(Buffer.from(canonicalJson(claims), 'utf8')).setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ, kid: key.id }).sign(key.privateKey);
+
+const parsePart = <T>(part: 'header' | 'payload', bytes: Buffer, schema: z.ZodType<T>): T => {
+  let value: unknown;
+  try {
+    value = parseJsonBytes(bytes);
+  } catch (error) {
+    throw new TokenRefused('malformed', `the ${part} is not JSON`, { cause: error });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { pointer, message } = firstIssueOf(parsed.error);
+  throw new TokenRefused('malformed', `/${part}${pointer}: ${message}`);
+};
+
+const split = (token: string): CompactJws => {
+  const parts = splitCompact(token);
+  if (parts === undefined) throw new TokenRefused('malformed', 'not three base64url parts');
+  return parts;
+};
+
+const checkHeader = (header: Buffer, { typ, kid }: { readonly typ: KeyedTokenType; readonly kid: string }): void => {
+  const stated = parsePart('header', header, keyedHeaderSchema);
+  if (stated.typ !== typ) throw new TokenRefused('wrong-type', `typ is not ${typ}`);
+  if (stated.kid !== kid) throw new TokenRefused('unknown-key', `kid is not ${kid}`);
+};
+
+/** What a token says, before anybody knows whether it is true: only to find the key that it must be verified with. */
+export const readUnverified = <T>(token: string, schema: z.ZodType<T>): T => parsePart('payload', split(token).payload, schema);
+
+/** @throws TokenRefused `malformed`, `wrong-type`, `unknown-key` or `signature-invalid` */
+export const verifyToken = async <T>(
+  token: string,
+  { typ, key, schema }: { readonly typ: KeyedTokenType; readonly key: PublicJwk; readonly schema: z.ZodType<T> },
+): Promise<T> => {
+  const { header, payload } = split(token);
+  checkHeader(header, { typ, kid: thumbprintOf(key) });
+  try {
+    await compactVerify(token, await importJWK({ ...key }, SIGNATURE_ALGORITHM), { algorithms: [SIGNATURE_ALGORITHM] });
+  } catch (error) {
+    throw new TokenRefused('signature-invalid', 'the signature does not verify', { cause: error });
+  }
+  return parsePart('payload', payload, schema);
+};
