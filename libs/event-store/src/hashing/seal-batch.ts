@@ -1,0 +1,57 @@
+import { encodeBody, eventCatalogue, typedColumnsOf } from '@muster/contracts';
+import type { RecordedEvent } from '@muster/contracts';
+import type { AppendBatch, Head, NewEvent } from '../event-store.port.js';
+import { leafHash, runningHash } from './leaf-hash.js';
+
+/** Larger batches would hold the head's row lock, and everybody behind it, for too long. */
+export const BATCH_EVENTS_MAX = 4096;
+
+/** A batch whose events have their places and hashes: what is written if the head is still the expected one. */
+export interface SealedBatch {
+  readonly batch: AppendBatch;
+  readonly head: Head;
+  readonly events: readonly RecordedEvent[];
+}
+
+const broken = (what: string): never => {
+  throw new Error(`the batch is not well formed: ${what}`);
+};
+
+const checkBatch = ({ events, expectedHead, recordedAtMs, nowMs, requests }: AppendBatch): void => {
+  if (events.length === 0) broken('it has no events');
+  if (events.length > BATCH_EVENTS_MAX) broken(`it has ${events.length} events, more than ${BATCH_EVENTS_MAX}`);
+  if (recordedAtMs !== Math.max(expectedHead.recordedAtMs, nowMs)) broken("recordedAt is not the later one of the head's and now");
+  if (events[0]?.causedByPrevious === true) broken('nothing in it comes before its first event');
+  for (const { outcomeIndex } of requests) if (events[outcomeIndex] === undefined) broken(`there is no event ${outcomeIndex}`);
+};
+
+const seal = (ledger: string, recordedAtMs: number, previous: Head, event: NewEvent): RecordedEvent => {
+  const position = previous.position + 1;
+  const fields = {
+    ledger,
+    position,
+    recordedAtMs,
+    type: event.event.type,
+    version: eventCatalogue[event.event.type].version,
+    actor: event.actor,
+    requestId: event.requestId,
+    causationId: event.causedByPrevious ? previous.position : null,
+    body: encodeBody(event.event),
+  };
+  const leaf = leafHash(fields);
+  return { ...fields, columns: typedColumnsOf(event.event), leafHash: leaf, runningHash: runningHash(previous.runningHash, leaf) };
+};
+
+/** Gives each event its position and hashes. @throws Error when the batch breaks the port's rules: a fault in the writer */
+export const sealBatch = (batch: AppendBatch): SealedBatch => {
+  checkBatch(batch);
+  const events: RecordedEvent[] = [];
+  let head: Head = batch.expectedHead;
+  for (const event of batch.events) {
+    const sealed = seal(batch.ledger, batch.recordedAtMs, head, event);
+    events.push(sealed);
+    head = sealed;
+  }
+  const { position, recordedAtMs, runningHash: hash } = head;
+  return { batch, head: { position, recordedAtMs, runningHash: hash }, events };
+};
