@@ -3,7 +3,6 @@ export { freePort, isPortFree } from './data-dir/free-port.js';
 export { generateSecret, readOrCreateSecret } from './data-dir/secret.js';
 export { defaultCacheDir } from './debian/cache-dir.js';
 export { debianBinary, type DebianBinary, type DebianBinaryOptions } from './debian/debian-binary.js';
-export { setUpTestServers, tearDownTestServers } from './testing/jest-global-setup.js';
 export type { Log } from './log.js';
 export { findNatsServer } from './nats/find-nats-server.js';
 export type { NatsUser } from './nats/nats-config.js';

@@ -15,7 +15,7 @@ import { natsConfig, type NatsUser } from './nats-config.js';
 
 const READY_TIMEOUT_MS = 10_000; // it starts in a fraction of a second; a busy machine gets its time
 const READY_POLL_MS = 20;
-const PORT_WAIT_MS = 5_000; // for a given port: a server that is just being ended gives it free
+const PORT_WAIT_MS = 2_000; // for a given port: a server that is just being ended gives it free
 const LOG_TAIL_CHARS = 2_000;
 
 export interface NatsOptions {

@@ -20,7 +20,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const SHARED_MEMORY_WAIT_MS = 30_000; // orphans in the middle of a disk write leave when it is done
 const SHARED_MEMORY_POLL_MS = 250;
 const PORT_ATTEMPTS_MAX = 5; // only for a port of our own choice, that another process took in the same instant
-const PORT_WAIT_MS = 5_000; // for a given port: a server that is just being ended gives it free
+const PORT_WAIT_MS = 2_000; // for a given port: a server that is just being ended gives it free
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
 const LOG_TAIL_CHARS = 2_000;
 

@@ -1,0 +1,55 @@
+// `npm test [-- PROJECT...]`: everything that has to hold, on real servers of its own; the last line counts the tests.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled } from './bootstrap.js';
+import { verbs } from './run.js';
+import { installedProgram, runNode, say } from './workspace.js';
+
+const PARALLEL_PROJECTS = 1; // Jest already uses every core, and measurements of time in tests stay honest
+
+const projects = process.argv.slice(2);
+const failures = [];
+
+async function step(name, action) {
+  say(`\n── ${name}`);
+  const code = await action();
+  if (code !== 0) failures.push(name);
+  if (code > 128) process.exit(code); // ended by a signal: somebody wants it to stop
+}
+
+async function runTests() {
+  const dir = mkdtempSync(join(tmpdir(), 'muster-test-summary-'));
+  const summaryFile = join(dir, 'summary.jsonl');
+  try {
+    await step('test', () =>
+      runNode(
+        'libs/devstack/dist/bin/with-servers.js',
+        [
+          '--',
+          installedProgram('nx'),
+          ...['run-many', '-t', 'test', `--parallel=${PARALLEL_PROJECTS}`, '--outputStyle=stream'],
+          ...(projects.length > 0 ? [`--projects=${projects.join(',')}`] : []),
+        ],
+        { env: { MUSTER_TEST_SUMMARY: summaryFile } },
+      ),
+    );
+    return existsSync(summaryFile) ? readFileSync(summaryFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+await ensureInstalled();
+if (projects.length === 0) await step('lint', () => verbs.lint([]));
+await step('build', async () => (await ensureBuilt(), 0));
+if (projects.length === 0) await step('typecheck', () => verbs.typecheck([]));
+const results = await runTests();
+
+say('');
+for (const { project, passed, failed, skipped } of results) say(`${project.padEnd(16)} ${passed} passed, ${failed} failed, ${skipped} skipped`);
+const total = (kind) => results.reduce((sum, result) => sum + result[kind], 0);
+if (total('passed') + total('failed') === 0) failures.push('no test ran');
+if (failures.length > 0) say(`\nFailed: ${failures.join(', ')}`);
+process.stdout.write(`\n${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped\n`);
+process.exitCode = failures.length > 0 || total('failed') > 0 ? 1 : 0;
