@@ -7,7 +7,7 @@ const flush = async (path: string): Promise<void> => {
   await directory.sync().finally(() => directory.close());
 };
 
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
+const isTaken = (error: unknown): boolean => typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST';
 
 /**
  * Writes a file that does not exist yet, whole or not at all, and flushed to disk. The first writer wins.
