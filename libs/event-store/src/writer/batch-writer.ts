@@ -1,0 +1,131 @@
+import type { RecordedEvent } from '@muster/contracts';
+import type { Clock } from '@muster/kernel';
+import { Problem, SECOND_MS } from '@muster/kernel';
+import type { EventStore, RequestKey } from '../event-store.port.js';
+import { quietly } from '../quietly.js';
+import type { PendingCommand } from './pending-command.js';
+import type { AppendPlan, DecidedCommand } from './plan-append.js';
+import { planAppend } from './plan-append.js';
+import { Turns } from './turns.js';
+import type { CommandIdentity, DecidedRound, LookedUp, WriteRound, WriterObserver } from './writer.types.js';
+
+/** Reading everything again this often without luck means that something else is wrong. */
+const ROUNDS_MAX = 8;
+
+export interface BatchWriterOptions<Command, Answer> {
+  readonly store: EventStore;
+  readonly ledger: string;
+  readonly clock: Clock;
+  readonly decide: (round: WriteRound<Command>) => Promise<DecidedRound<Answer>>;
+  readonly onAppended: (events: readonly RecordedEvent[]) => void;
+  readonly observer: Partial<WriterObserver>;
+}
+
+interface Done<Command, Answer> {
+  readonly plan: AppendPlan<Command, Answer>;
+  readonly appendSeconds: number;
+}
+
+const secondsSince = (startedMs: number): number => (performance.now() - startedMs) / SECOND_MS;
+
+const answerWith = async <Answer>(pending: PendingCommand<never, Answer>, make: () => Answer | Promise<Answer>): Promise<void> => {
+  try {
+    pending.resolve(await make());
+  } catch (error) {
+    pending.reject(error);
+  }
+};
+
+const settle = <Command, Answer>({ pending, decision, offset }: DecidedCommand<Command, Answer>, recorded: readonly RecordedEvent[]): void => {
+  const caller = pending as PendingCommand<never, Answer>;
+  switch (decision.kind) {
+    case 'refuse':
+      caller.reject(decision.problem);
+      return;
+    case 'answer':
+      void answerWith(caller, decision.answer);
+      return;
+    case 'record':
+      void answerWith(caller, () => decision.answer(recorded.slice(offset, offset + decision.events.length)));
+      return;
+    default:
+      decision satisfies never;
+  }
+};
+
+/** The one rule (DESIGN section 2) for one batch at a time: read as of a head, decide, append if the head is still that one, else read everything again. */
+export class BatchWriter<Command, Answer> {
+  readonly #options: BatchWriterOptions<Command, Answer>;
+  readonly #turns: Turns;
+
+  constructor(options: BatchWriterOptions<Command, Answer>) {
+    this.#options = options;
+    this.#turns = new Turns(options.store, options.ledger);
+  }
+
+  /** Writes a batch and sees to its answers. Returns the commands that had no room in the commit. Never throws: a failure is its commands' answer. */
+  async write(batch: readonly PendingCommand<Command, Answer>[]): Promise<readonly PendingCommand<Command, Answer>[]> {
+    const { observer } = this.#options;
+    const startedMs = performance.now();
+    const release = await this.#turns.take();
+    const turnSeconds = secondsSince(startedMs);
+    try {
+      for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+        const done = await this.#round(batch);
+        if (done === 'moved') {
+          quietly(() => observer.onMoved?.(round));
+          continue;
+        }
+        const { plan, appendSeconds } = done;
+        const figures = { commands: plan.decided.length, events: plan.events.length, rounds: round, turnSeconds, appendSeconds, seconds: secondsSince(startedMs) };
+        quietly(() => observer.onBatch?.(figures));
+        return plan.left;
+      }
+      throw new Problem('unavailable', `The ledger moved on ${ROUNDS_MAX} times while this was decided.`);
+    } catch (error) {
+      quietly(() => observer.onFailure?.(error));
+      for (const pending of batch) pending.reject(error);
+      return [];
+    } finally {
+      release();
+    }
+  }
+
+  async #round(batch: readonly PendingCommand<Command, Answer>[]): Promise<Done<Command, Answer> | 'moved'> {
+    const { store, ledger, clock, decide } = this.#options;
+    const keys = batch.flatMap(({ identity }): RequestKey[] => (identity === null ? [] : [{ machine: identity.machine, requestId: identity.requestId }]));
+    const { head, known } = await store.findRequests(ledger, keys);
+    this.#turns.found(head.position);
+
+    const clockMs = clock.nowMs();
+    const nowMs = Math.max(head.recordedAtMs, clockMs);
+    const knownByKey = new Map(known.map((request) => [keyOf(request), request]));
+    const commands = batch.map(({ command, identity }): LookedUp<Command> => ({ command, known: (identity && knownByKey.get(keyOf(identity))) ?? null }));
+    const decided = await decide({ ledger, head, nowMs, commands });
+    if (decided.status === 'moved') return 'moved';
+
+    const plan = planAppend(batch, decided.decisions);
+    if (plan.events.length === 0) {
+      this.#answer(plan, []);
+      return { plan, appendSeconds: 0 };
+    }
+    const { events, requests, personal } = plan;
+    const appendStartedMs = performance.now();
+    const result = await store.append({ ledger, expectedHead: head, recordedAtMs: nowMs, nowMs: clockMs, events, requests, personal });
+    if (result.outcome === 'moved') return 'moved';
+    const appendSeconds = secondsSince(appendStartedMs);
+    this.#turns.left(result.head.position);
+    quietly(() => this.#options.onAppended(result.events));
+    this.#answer(plan, result.events);
+    return { plan, appendSeconds };
+  }
+
+  #answer(plan: AppendPlan<Command, Answer>, recorded: readonly RecordedEvent[]): void {
+    // Making answers may mean signing hundreds of leases: the next batch's look-up goes out to the store before that.
+    setImmediate(() => {
+      for (const decided of plan.decided) settle(decided, recorded);
+    });
+  }
+}
+
+const keyOf = ({ machine, requestId }: RequestKey | CommandIdentity): string => `${machine}\n${requestId}`;

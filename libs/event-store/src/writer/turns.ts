@@ -1,0 +1,58 @@
+import { SECOND_MS } from '@muster/kernel';
+import type { EventStore } from '../event-store.port.js';
+
+/** A frozen or vanished holder stalls nobody: after this the writer goes on without its turn (DESIGN section 2). */
+export const TURN_WAIT_MS_MAX = 250;
+
+/** How long a writer keeps taking turns after it last saw another one. Alone, it saves two round trips a batch. */
+const CONTENTION_MEMORY_MS = 10 * SECOND_MS;
+
+/** After a turn that did not come, the next batches do not wait for it again: a frozen holder costs one wait in so many seconds. */
+const MISSED_TURN_PAUSE_MS = 5 * SECOND_MS;
+
+/**
+ * Turns among the writers of one ledger: manners, never safety. Everything here may be wrong and nothing is lost but work.
+ *
+ * Whether there are other writers shows in the head: it is not where this writer left it. A new writer takes it that there are.
+ */
+export class Turns {
+  readonly #store: Pick<EventStore, 'takeTurn'>;
+  readonly #ledger: string;
+  #ownHead: number | undefined;
+  #othersUntilMs: number;
+  #missedUntilMs = -Infinity;
+
+  constructor(store: Pick<EventStore, 'takeTurn'>, ledger: string) {
+    this.#store = store;
+    this.#ledger = ledger;
+    this.#othersUntilMs = performance.now() + CONTENTION_MEMORY_MS;
+  }
+
+  /** Where a round found the head. */
+  found(position: number): void {
+    if (this.#ownHead !== undefined && this.#ownHead !== position) this.#othersUntilMs = performance.now() + CONTENTION_MEMORY_MS;
+    this.#ownHead = position;
+  }
+
+  /** Where this writer left the head. */
+  left(position: number): void {
+    this.#ownHead = position;
+  }
+
+  /** Waits for a turn where that helps, and returns how to give it back. Never throws. */
+  async take(): Promise<() => void> {
+    const askedAtMs = performance.now();
+    if (askedAtMs > this.#othersUntilMs || askedAtMs < this.#missedUntilMs) return () => undefined;
+    try {
+      const release = await this.#store.takeTurn(this.#ledger, TURN_WAIT_MS_MAX);
+      if (performance.now() - askedAtMs >= TURN_WAIT_MS_MAX) this.#missedUntilMs = performance.now() + MISSED_TURN_PAUSE_MS;
+      return () => {
+        // Nobody waits for this: the answers go out meanwhile.
+        release().catch(() => undefined);
+      };
+    } catch {
+      // A store that is away says so where it matters, at the look-up.
+      return () => undefined;
+    }
+  }
+}
