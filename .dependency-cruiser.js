@@ -1,11 +1,14 @@
+import { SHARED_ROOMS } from './tools/boundaries.js';
+
 /**
  * The import rules inside projects, and those between projects that ESLint's tags cannot say. `comment` is what the offender reads.
  * Paths are matched after resolution, so a workspace package appears as `libs/<name>/…`, a module from npm as `node_modules/…`.
  */
 
-const TESTS = '(\\.spec|\\.conformance|\\.test-support)\\.ts$';
+const TESTS = '\\.(spec|fixture|conformance)\\.ts$';
 const PURE = '^libs/(kernel|contracts|domain)/src/';
-const SERVICES = 'gateway|activation|counting';
+const SERVICES = Object.keys(SHARED_ROOMS).join('|');
+const SHARED = Object.entries(SHARED_ROOMS).flatMap(([app, rooms]) => rooms.map((room) => `^apps/${app}/src/${room}/`));
 /** Started by name and never imported: entry points of processes, and public faces that no other project enters yet. */
 const ENTRY_POINTS = ['^(apps|libs)/[^/]+/src/(index|main)\\.ts$', '^(apps|libs)/[^/]+/src/bin/', '^apps/(bench|cli|e2e)/src/'];
 
@@ -78,10 +81,10 @@ export default {
     {
       name: 'use-cases-apart',
       comment:
-        'A folder of an app is one use case, and it can be deleted alone. What two of them share lives in a file beside them or in a library; only the module that wires the app knows them all.',
+        'A folder of an app is one use case, and it can be deleted alone. What several need lives in a file beside them, in a library, or in a shared room (SHARED_ROOMS in tools/boundaries.js); only the module that wires the app knows them all.',
       severity: 'error',
       from: { path: `^apps/(${SERVICES})/src/([^/]+)/`, pathNot: TESTS },
-      to: { path: `^apps/(${SERVICES})/src/[^/]+/`, pathNot: ['^apps/$1/src/$2/', '\\.(port|schema|token)\\.ts$'] },
+      to: { path: `^apps/(${SERVICES})/src/[^/]+/`, pathNot: ['^apps/$1/src/$2/', ...SHARED] },
     },
     {
       name: 'main-is-the-end',
@@ -95,7 +98,7 @@ export default {
       comment: 'The testing package, private servers and test libraries are not installed where services run.',
       severity: 'error',
       from: { path: `^(libs|apps/(${SERVICES}))/`, pathNot: [TESTS, '^libs/(testing|devstack)/'] },
-      to: { path: ['^libs/(testing|devstack)/', '^node_modules/(@jest|jest|fast-check)/'] },
+      to: { path: ['^libs/(testing|devstack)/', '^node_modules/(@jest|jest|fast-check)/', TESTS] },
     },
     {
       name: 'testing-package-in-tests-only',

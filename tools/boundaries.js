@@ -6,10 +6,13 @@
  */
 
 /** Files that exist for tests alone. Only these may reach for the testing and devstack packages. */
-export const TEST_FILES = ['**/*.spec.ts', 'libs/*/src/**/*.conformance.ts', '{apps,libs}/*/src/**/*.test-support.ts'];
+export const TEST_FILES = ['**/*.spec.ts', '**/*.fixture.ts', '**/*.conformance.ts'];
 
 /** Rooms in which every value comes in as an argument: no framework, driver, clock, randomness or process around them. */
 export const PURE_ROOMS = ['libs/kernel', 'libs/contracts', 'libs/domain'];
+
+/** Folders of a service that all its use cases share. Any other folder under its `src` is one use case, closed to its neighbours. */
+export const SHARED_ROOMS = { gateway: ['access', 'openapi'], activation: ['wiring'], counting: ['view'] };
 
 /** What each kind of project may import: `always`, and beyond that `inTests`. */
 const TYPES = {

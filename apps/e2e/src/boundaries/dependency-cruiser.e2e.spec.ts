@@ -27,6 +27,7 @@ const cases: readonly Case[] = [
   { what: 'an import of main.ts', file: 'apps/activation/src/again.ts', imports: './main.js', rule: 'main-is-the-end' },
   { what: 'a service importing a private server', file: 'apps/activation/src/private.ts', imports: '@muster/devstack', rule: 'test-parts-in-tests-only' },
   { what: 'a library importing a test library', file: 'libs/event-store/src/random.ts', imports: 'fast-check', rule: 'test-parts-in-tests-only' },
+  { what: 'a library importing a part of its own tests', file: 'libs/messaging/src/borrow.ts', imports: './bus.fixture.js', rule: 'test-parts-in-tests-only' },
   { what: 'the command line importing fakes', file: 'apps/cli/src/fakes.ts', imports: '@muster/testing', rule: 'testing-package-in-tests-only' },
   { what: 'a dependency that package.json does not name', file: 'libs/service/src/undeclared.ts', imports: 'commander', rule: 'declared-dependencies-only' },
   { what: 'a devDependency at run time', file: 'libs/trust/src/other-jose.ts', imports: 'jsonwebtoken', rule: 'no-dev-dependency-at-run-time' },
@@ -37,6 +38,7 @@ const cases: readonly Case[] = [
   { what: 'the domain importing contracts by their face', file: 'libs/domain/src/good.ts', imports: '@muster/contracts' },
   { what: 'contracts importing zod', file: 'libs/contracts/src/good.ts', imports: 'zod' },
   { what: 'a spec importing a private server', file: 'apps/activation/src/good.int.spec.ts', imports: '@muster/devstack' },
+  { what: 'a use case importing a shared room of its service', file: 'apps/gateway/src/activate/good.ts', imports: '../access/guard.js' },
   { what: 'the event store importing its driver', file: 'libs/event-store/src/good.ts', imports: 'pg' },
   { what: 'a module wiring its use case', file: 'apps/activation/src/good.module.ts', imports: './activate/one.js' },
 ];
@@ -58,7 +60,7 @@ describe('dependency-cruiser, given the rules of this repository', () => {
   beforeAll(async () => {
     workspace = fixtureWorkspace(['pg', 'zod', 'jose', 'fast-check', 'commander', 'jsonwebtoken', '@nestjs/common', '@nats-io/transport-node']);
     for (const face of FACES) workspace.write(`${face}/src/index.ts`, 'export {};\n');
-    for (const file of ['libs/contracts/src/inner.ts', 'apps/counting/src/fold.ts', 'apps/activation/src/describe/two.ts', 'apps/activation/src/main.ts', ORPHAN]) {
+    for (const file of ['libs/contracts/src/inner.ts', 'apps/counting/src/fold.ts', 'apps/activation/src/describe/two.ts', 'apps/gateway/src/access/guard.ts', 'apps/activation/src/main.ts', 'libs/messaging/src/bus.fixture.ts', ORPHAN]) {
       workspace.write(file, 'export const it = 1;\n');
     }
     workspace.write('libs/domain/src/circle-b.ts', "export * from './circle-a.js';\n");

@@ -9,7 +9,7 @@ export interface FixtureWorkspace {
   readonly remove: () => void;
 }
 
-const SHARED_FILES = ['.dependency-cruiser.js', 'tsconfig.base.json', 'package.json'];
+const SHARED_FILES = ['.dependency-cruiser.js', 'tools/boundaries.js', 'tsconfig.base.json', 'package.json'];
 
 const projectFolders = (): readonly string[] =>
   ['apps', 'libs'].flatMap((room) =>
