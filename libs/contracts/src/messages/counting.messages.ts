@@ -30,6 +30,8 @@ export const countAnswerSchema = z.strictObject({
   virtual: z.int().nonnegative(),
   position: position.describe('the ledger position that the count is as of'),
   asOf: instant.describe('the instant that machines were aged at'),
+  /** Whether nothing that is recorded later can change this answer: the ledger has passed the instant. */
+  final: z.boolean(),
 });
 
 export const poolsAnswerSchema = z.strictObject({

@@ -1,0 +1,60 @@
+import type { CertificateInForce, HostState } from '@muster/domain';
+import type { EventStore, Follower, NewEvent } from '@muster/event-store';
+import { createLedgerWriter } from '@muster/event-store';
+import type { Clock } from '@muster/kernel';
+import { Problem } from '@muster/kernel';
+
+/** How long the host's state may take to reach the head that a round was read at. */
+const CATCH_UP_MS_MAX = 1000;
+
+interface ActivateHostParts {
+  readonly store: EventStore;
+  readonly ledger: string;
+  readonly clock: Clock;
+  readonly follower: Follower<HostState>;
+}
+
+const activated = (certificate: CertificateInForce): NewEvent => ({
+  event: {
+    type: 'HostActivated',
+    data: { host: certificate.claims.sub, certificate: certificate.jws, certificateDigest: certificate.digest, claims: certificate.claims },
+  },
+  actor: 'service:activation',
+  requestId: null,
+  causedByPrevious: false,
+});
+
+const isRecorded = (host: HostState, { digest }: CertificateInForce): boolean => host.status !== 'not-activated' && host.certificates.has(digest);
+
+/**
+ * Records that a certificate takes effect, unless the ledger has it already: a restart records nothing, and a retired host does not come
+ * back by restarting. Replicas that do this at once record it once, by the one rule.
+ *
+ * @throws Problem `unavailable`, `clock-skew`: to be tried again
+ */
+export const activateHost = async (certificate: CertificateInForce, { store, ledger, clock, follower }: ActivateHostParts): Promise<'recorded' | 'known'> => {
+  const writer = createLedgerWriter<CertificateInForce, 'recorded' | 'known'>({
+    store,
+    ledger,
+    clock,
+    identify: () => null,
+    decide: async ({ head, commands }) => {
+      if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The state of the host cannot be read.');
+      if (follower.position !== head.position) return { status: 'moved' };
+      const host = follower.state;
+      return {
+        status: 'decided',
+        decisions: commands.map(({ command }) =>
+          isRecorded(host, command)
+            ? { kind: 'answer', answer: () => 'known' as const }
+            : { kind: 'record', events: [activated(command)], outcomeIndex: 0, answer: () => 'recorded' as const },
+        ),
+      };
+    },
+  });
+  try {
+    return await writer.submit(certificate);
+  } finally {
+    await writer.stop();
+  }
+};

@@ -1,0 +1,77 @@
+import type { LedgerAppended } from '@muster/contracts';
+import { ledgerAppendedSchema, subjects } from '@muster/contracts';
+import type { HostState } from '@muster/domain';
+import type { EventStore, Follower } from '@muster/event-store';
+import { storeReadiness } from '@muster/event-store';
+import type { Clock } from '@muster/kernel';
+import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
+import { CONFIG, LOG, type Log, READINESS, type ReadinessRegistry } from '@muster/service';
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ActivationConfig } from '../activation.config.js';
+import { CLOCK, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
+import { activateHost } from './activate-host.js';
+import type { HostCredentials } from './host-credentials.js';
+
+/** Between two tries to record the certificate while the store is away or the clock is wrong. */
+const RETRY_MS = 1000;
+
+/** Follows the host's own events from start to stop, and sees to it that the certificate this process was given is recorded. */
+@Injectable()
+export class HostActivation implements OnApplicationBootstrap {
+  private readonly stopping = new AbortController();
+  private subscription: BusSubscription | undefined;
+  private activating: Promise<void> | undefined;
+
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
+    @Inject(CREDENTIALS) private readonly credentials: HostCredentials,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: ActivationConfig,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(READINESS) private readonly readiness: ReadinessRegistry,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.readiness.register('event-store', () => storeReadiness(this.store, this.config.ledger));
+    this.readiness.register('host', () => Promise.resolve(this.standing()));
+    this.subscription = this.bus.subscribe(subjects.ledgerAppended, {
+      schema: ledgerAppendedSchema,
+      onMessage: (message: LedgerAppended) => this.follower.onAppended(message),
+    });
+    // Neither is awaited: services start in any order, and say on /readyz how far they are.
+    void this.follower.start();
+    this.activating = this.activate();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.subscription?.close();
+    await this.activating;
+    await this.follower.stop();
+  }
+
+  private standing(): { status: 'up' | 'down'; detail: string } {
+    const { position, reachedHead, failure } = this.follower.status;
+    if (!reachedHead || failure !== null) return { status: 'down', detail: `host state at position ${position}${failure === null ? '' : `: ${failure}`}` };
+    const host = this.follower.state;
+    return host.status === 'not-activated' ? { status: 'down', detail: 'no certificate recorded yet' } : { status: 'up', detail: `host ${host.host} is ${host.status}` };
+  }
+
+  private async activate(): Promise<void> {
+    const { store, clock, follower, credentials } = this;
+    while (!this.stopping.signal.aborted) {
+      try {
+        const result = await activateHost(credentials.certificate, { store, ledger: this.config.ledger, clock, follower });
+        this.log.info({ result, certificate: credentials.certificate.digest }, 'host certificate in the ledger');
+        return;
+      } catch (error) {
+        this.log.warn({ err: error }, 'cannot record the host certificate; trying again');
+        await pause(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import type { ActivationAnswer, DomainEvent, EventOf, RecordedEvent } from '@muster/contracts';
+import { decodeTrustedBody } from '@muster/contracts';
+import type { HostState } from '@muster/domain';
+import { Problem, SECOND_MS, toNumericDate } from '@muster/kernel';
+import type { SigningKey } from '@muster/trust';
+import { signLease, signReceipt } from '@muster/trust';
+
+/** What an answer is made from, besides the recorded event. */
+export interface AnswerParts {
+  readonly host: HostState;
+  readonly key: SigningKey;
+}
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+
+/** What lease and receipt share: all of it recorded, so that signing again gives the same bytes. */
+const decisionClaims = (recorded: RecordedEvent, { data }: EventOf<'ActivationGranted' | 'ActivationDeferred'>, { host, key }: AnswerParts) => {
+  const certificate = host.status === 'not-activated' ? undefined : host.certificates.get(data.basis.certificate);
+  if (certificate === undefined) throw new Error(`position ${recorded.position} names a certificate that the ledger does not hold before it`);
+  if (data.kid !== key.id) throw new Error(`position ${recorded.position} is to be signed by key ${data.kid}, which this service does not hold`);
+  return {
+    iss: certificate.claims.sub,
+    sub: data.machine,
+    aud: data.product,
+    count: data.basis.count,
+    threshold: data.basis.threshold,
+    position: recorded.position,
+    head: base64url(recorded.runningHash),
+    chain: [certificate.jws],
+  };
+};
+
+const secondsOf = (instant: string): number => Date.parse(instant) / SECOND_MS;
+
+const grantedAnswer = async (recorded: RecordedEvent, event: EventOf<'ActivationGranted'>, parts: AnswerParts): Promise<ActivationAnswer> => {
+  const { leaseId, issuedAt, expiresAt, machine, renewAfterSeconds, retryAfterSeconds, basis } = event.data;
+  const claims = { ...decisionClaims(recorded, event, parts), jti: leaseId, iat: secondsOf(issuedAt), exp: secondsOf(expiresAt), cnf: { jkt: machine } };
+  const lease = await signLease(claims, parts.key);
+  return { outcome: 'granted', leaseId, lease, count: basis.count, threshold: basis.threshold, issuedAt, expiresAt, renewAfterSeconds, retryAfterSeconds };
+};
+
+const deferredAnswer = async (recorded: RecordedEvent, event: EventOf<'ActivationDeferred'>, parts: AnswerParts): Promise<ActivationAnswer> => {
+  if (recorded.requestId === null) throw new Error(`the deferral at position ${recorded.position} has no request id`);
+  const { retryAfterSeconds, basis } = event.data;
+  const iat = toNumericDate(recorded.recordedAtMs);
+  const receipt = await signReceipt({ ...decisionClaims(recorded, event, parts), jti: recorded.requestId, iat, outcome: 'deferred' }, parts.key);
+  return { outcome: 'deferred', count: basis.count, threshold: basis.threshold, retryAfterSeconds, receipt };
+};
+
+const refusalDetails = {
+  'product-not-covered': "The host's certificate covers a lower product group. Ask the vendor for a host key of a higher one, or use another host.",
+  'host-retired': 'The host was retired. Point the machine to another host of the organisation.',
+  'host-certificate-not-valid': "The host's certificate is not valid at this time. The administrator has to activate the host again.",
+} as const;
+
+const notAnOutcome = (event: DomainEvent, { position }: RecordedEvent): Error => new Error(`${event.type} at position ${position} is not the outcome of an activation request`);
+
+/**
+ * The answer to a request, from its recorded outcome alone: the first time and every time it is repeated, byte for byte.
+ *
+ * @throws Problem the reason of a recorded refusal
+ */
+export const answerOutcome = (recorded: RecordedEvent, parts: AnswerParts): Promise<ActivationAnswer> => {
+  const event = decodeTrustedBody(recorded);
+  switch (event.type) {
+    case 'ActivationGranted':
+      return grantedAnswer(recorded, event, parts);
+    case 'ActivationDeferred':
+      return deferredAnswer(recorded, event, parts);
+    case 'ActivationRefused':
+      throw new Problem(event.data.reason, refusalDetails[event.data.reason], { extensions: { position: recorded.position } });
+    case 'ActivationRequested':
+    case 'HostActivated':
+    case 'HostRetired':
+    case 'MachineRetired':
+      throw notAnOutcome(event, recorded);
+    default:
+      return event satisfies never;
+  }
+};

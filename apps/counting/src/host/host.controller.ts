@@ -1,0 +1,21 @@
+import type { HostDescription } from '@muster/contracts';
+import { subjects } from '@muster/contracts';
+import { CONFIG } from '@muster/service';
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+import type { CountingConfig } from '../counting.config.js';
+import { CurrentView } from '../view/current-view.js';
+import { describeHost } from './describe-host.js';
+
+@Controller()
+export class HostController {
+  constructor(
+    @Inject(CurrentView) private readonly current: CurrentView,
+    @Inject(CONFIG) private readonly config: CountingConfig,
+  ) {}
+
+  @MessagePattern(subjects.hostDescribe)
+  describe(): Promise<HostDescription> {
+    return this.current.read(({ view, position }) => describeHost(view.host, { ledger: this.config.ledger, head: position }));
+  }
+}

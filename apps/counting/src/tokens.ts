@@ -1,0 +1,4 @@
+/** Injection tokens of what this service wires together. */
+export const EVENT_STORE = Symbol('event store');
+export const FOLLOWER = Symbol('counting follower');
+export const CLOCK = Symbol('clock');

@@ -1,0 +1,19 @@
+import type { ActivationAnswer } from '@muster/contracts';
+import { REQUEST_BYTES_MAX, subjects } from '@muster/contracts';
+import { Problem } from '@muster/kernel';
+import { type BusContext, RAW } from '@muster/messaging';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { SubmitActivation } from './submit-activation.js';
+
+/** The same signed request over NATS, for an organisation's own services. */
+@Controller()
+export class ActivationSubmitController {
+  constructor(@Inject(SubmitActivation) private readonly activation: SubmitActivation) {}
+
+  @MessagePattern(subjects.activationSubmit, RAW)
+  submit(@Payload() jws: Uint8Array, @Ctx() context: BusContext): Promise<ActivationAnswer> {
+    if (jws.length > REQUEST_BYTES_MAX) throw new Problem('request-too-large', `A request has at most ${REQUEST_BYTES_MAX} bytes; this one has ${jws.length}.`);
+    return this.activation.submit(jws, { address: null, traceparent: context.traceparent });
+  }
+}

@@ -1,0 +1,11 @@
+import { base64url32 } from '@muster/contracts';
+import type { ConfigOf } from '@muster/service';
+import { commonConfig, defineConfig, secret } from '@muster/service';
+
+export const gatewayConfig = defineConfig({
+  ...commonConfig,
+  /** SHA-256 of the operator token, base64url: the token itself is never stored here. */
+  operatorTokenHash: secret('MUSTER_OPERATOR_TOKEN_HASH', base64url32),
+});
+
+export type GatewayConfig = ConfigOf<typeof gatewayConfig>;

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { OperatorTokenGuard } from './access/operator-token.guard.js';
+import { ActivationSubmitController } from './activate/activation-submit.controller.js';
+import { ActivationsController } from './activate/activations.controller.js';
+import { SubmitActivation } from './activate/submit-activation.js';
+import { EventsController } from './events/events.controller.js';
+import { HostController } from './host/host.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { PoolsController } from './pools/pools.controller.js';
+import { ReplaysController } from './replay/replays.controller.js';
+
+@Module({
+  controllers: [ActivationsController, ActivationSubmitController, HostController, PoolsController, EventsController, ReplaysController, OpenApiController],
+  providers: [SubmitActivation, { provide: APP_GUARD, useClass: OperatorTokenGuard }],
+})
+export class GatewayModule {}

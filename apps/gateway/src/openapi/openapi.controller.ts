@@ -1,0 +1,16 @@
+import { Controller, Get } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { OpenRoute } from '../access/open-route.decorator.js';
+
+@Controller('openapi.json')
+@ApiExcludeController()
+export class OpenApiController {
+  document: OpenAPIObject | undefined;
+
+  @Get()
+  @OpenRoute()
+  read(): OpenAPIObject | undefined {
+    return this.document;
+  }
+}
