@@ -1,1 +1,13 @@
-export {};
+export type { Bus, BusStatus, BusSubscription, RawRequestOptions, RequestOptions, ServingBus, StreamOptions, SubscribeOptions } from './bus/bus.js';
+export { connectBus } from './bus/connect-bus.js';
+export type { LinkOptions } from './bus/nats-link.js';
+export type { Log } from './log.js';
+export { BusContext } from './nest/bus-context.js';
+export { BUS, MessagingModule } from './nest/messaging.module.js';
+export { type Handled, MusterNatsServer, type MusterNatsServerOptions, RAW } from './nest/muster-nats.server.js';
+export { RpcProblemFilter } from './nest/rpc-problem.filter.js';
+export { natsServerConfig } from './permissions/nats-server-config.js';
+export { type NatsUser, natsUsers } from './permissions/nats-users.js';
+export { decodeProblem, encodeProblem } from './wire/problem-codec.js';
+export { firstIssue, type Schema } from './wire/schema.js';
+export { asTraceparent, ERROR_HEADER, STREAM_HEADER, TRACEPARENT_HEADER } from './wire/wire-headers.js';
