@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { link, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemDraws } from '@muster/kernel';
 
 const flush = async (path: string): Promise<void> => {
   const directory = await open(path, 'r');
@@ -15,7 +15,7 @@ const isTaken = (error: unknown): boolean => typeof error === 'object' && error 
  * @returns whether this call made the file
  */
 export const writeOnce = async (path: string, content: string, mode: number): Promise<boolean> => {
-  const draft = `${path}.${randomUUID()}.draft`;
+  const draft = `${path}.${systemDraws.uuid()}.draft`;
   try {
     const file = await open(draft, 'wx', mode);
     try {

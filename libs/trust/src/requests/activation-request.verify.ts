@@ -25,8 +25,8 @@ const SIGNATURE_BYTES = 64;
 
 /**
  * `node:crypto` instead of `jose`: this is the one signature checked on every request, and the greatest single cost of serving it.
- * Measured on 2 cores of Node 20.20, key import included: jose's compactVerify 9,600–11,900 a second and 160–170 µs of processor time each,
- * this 15,300–16,600 and 118 µs; the bare check is 97–104 µs. `bench/verify.bench.mjs` repeats the measurement.
+ * Measured on 2 cores of Node 20.20, key import included: jose's compactVerify alone 8,900 a second and 178 µs of processor time each,
+ * all of `verifyActivationRequest` 13,200 and 140 µs, the bare check 15,600 and 125 µs. `bench/verify.bench.mjs` repeats the measurement.
  * In libuv's threads, so that the event loop of the gateway stays free for HTTP; on busy cores that costs 3 % over the synchronous call.
  * The key is imported as a JWK: the DER form of the same 32 bytes takes 90 µs instead of 6.
  */

@@ -1,12 +1,12 @@
 import { canonicalJson, SIGNATURE_ALGORITHM, thumbprint } from '@muster/contracts';
 import type { tokenTypes } from '@muster/contracts';
-import { CompactSign, compactVerify, importJWK } from 'jose';
+import { compactVerify, importJWK } from 'jose';
 import { z } from 'zod';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import { thumbprintOf } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
 import type { CompactJws } from './compact-jws.js';
-import { parseJsonBytes, splitCompact } from './compact-jws.js';
+import { parseJsonBytes, signCompact, splitCompact } from './compact-jws.js';
 import { firstIssueOf } from './schema-issue.js';
 import { TokenRefused } from './token-refused.js';
 
@@ -18,7 +18,7 @@ const keyedHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), 
 
 /** Signs claims as a compact JWS; the same claims give the same bytes, since Ed25519 is deterministic and the JSON canonical. */
 export const signToken = ({ typ, claims, key }: { readonly typ: KeyedTokenType; readonly claims: object; readonly key: SigningKey }): Promise<string> =>
-  new CompactSign(Buffer.from(canonicalJson(claims), 'utf8')).setProtectedHeader({ alg: SIGNATURE_ALGORITHM, typ, kid: key.id }).sign(key.privateKey);
+  signCompact({ header: { alg: SIGNATURE_ALGORITHM, typ, kid: key.id }, payload: canonicalJson(claims), privateKey: key.privateKey });
 
 const parsePart = <T>(part: 'header' | 'payload', bytes: Buffer, schema: z.ZodType<T>): T => {
   let value: unknown;
