@@ -91,4 +91,12 @@ export const runningHash = (previous: Uint8Array, leaf: Uint8Array): Uint8Array 
   return hash('sha256', chainInput, 'buffer');
 };
 
+interface Place {
+  readonly position: number;
+  readonly runningHash: Uint8Array;
+}
+
 export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+/** Positions alone would take a ledger restored from a backup for the one that was read. */
+export const sameHead = (a: Place, b: Place): boolean => a.position === b.position && sameBytes(a.runningHash, b.runningHash);

@@ -3,6 +3,8 @@ import type { RecordedEvent } from '@muster/contracts';
 import type { AppendBatch, Head, NewEvent } from '../event-store.port.js';
 import { leafHash, runningHash } from './leaf-hash.js';
 
+const canonicalUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Larger batches would hold the head's row lock, and everybody behind it, for too long. */
 export const BATCH_EVENTS_MAX = 4096;
 
@@ -17,12 +19,21 @@ const broken = (what: string): never => {
   throw new Error(`the batch is not well formed: ${what}`);
 };
 
+/** The store keeps 16 bytes and gives back the canonical spelling: another one would not hash the same again. */
+const checkRequestId = (requestId: string | null): void => {
+  if (requestId !== null && !canonicalUuid.test(requestId)) broken(`${requestId} is not a lower-case UUID`);
+};
+
 const checkBatch = ({ events, expectedHead, recordedAtMs, nowMs, requests }: AppendBatch): void => {
   if (events.length === 0) broken('it has no events');
   if (events.length > BATCH_EVENTS_MAX) broken(`it has ${events.length} events, more than ${BATCH_EVENTS_MAX}`);
   if (recordedAtMs !== Math.max(expectedHead.recordedAtMs, nowMs)) broken("recordedAt is not the later one of the head's and now");
   if (events[0]?.causedByPrevious === true) broken('nothing in it comes before its first event');
-  for (const { outcomeIndex } of requests) if (events[outcomeIndex] === undefined) broken(`there is no event ${outcomeIndex}`);
+  for (const { requestId, outcomeIndex } of requests) {
+    if (events[outcomeIndex] === undefined) broken(`there is no event ${outcomeIndex}`);
+    checkRequestId(requestId);
+  }
+  for (const { requestId } of events) checkRequestId(requestId);
 };
 
 const seal = (ledger: string, recordedAtMs: number, previous: Head, event: NewEvent): RecordedEvent => {
