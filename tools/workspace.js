@@ -26,7 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 /**
- * Runs a program to its end with our own output, and answers its exit code as a shell would.
+ * Runs a program to its end with our own output, and answers its exit code as a shell would; a program that stops in order when asked to has 0.
  * It leads a process group of its own, so that Ctrl-C reaches it exactly once, through us.
  */
 export async function run(program, args, { env = {}, stdio = ['ignore', 'inherit', 'inherit'] } = {}) {
@@ -43,7 +43,6 @@ export async function run(program, args, { env = {}, stdio = ['ignore', 'inherit
       child.once('error', reject);
       child.once('exit', (code, signal) => resolve({ code, signal }));
     });
-    if (stopSignal) return exitCodeOf(stopSignal);
     return code ?? exitCodeOf(signal);
   } finally {
     clearTimeout(killTimer);

@@ -29,7 +29,8 @@ export interface PostgresHome {
  * Rejects when none works, with what was tried.
  */
 export async function preparePostgresHome(options: { dataDir: string; rootStrategy: RootStrategy; log: Log }): Promise<PostgresHome> {
-  const { rootStrategy, log } = options;
+  const { rootStrategy } = options;
+  const log = oncePerProcess(options.log);
   const dir = resolve(options.dataDir);
   const binaries = findPostgresBinaries();
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -50,6 +51,15 @@ export async function preparePostgresHome(options: { dataDir: string; rootStrate
   const user = unprivilegedUser(readUsers());
   if (user === undefined) throw new Error('PostgreSQL refuses to run as root, and this machine has no other user; start as an ordinary user, or set MUSTER_DATABASE_URL');
   return otherUserHome({ dir, binaries, user, log });
+}
+
+/** Where a server runs is told at its first start, not again at every restart. */
+const told = new Set<string>();
+function oncePerProcess(log: Log): Log {
+  return (line) => {
+    if (!told.has(line)) log(line);
+    told.add(line);
+  };
 }
 
 function homeAt(dir: string, binDir: string): Omit<PostgresHome, 'account'> {

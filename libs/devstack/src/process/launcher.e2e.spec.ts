@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { TEST_DATABASE_URL_VARIABLE, TEST_NATS_URL_VARIABLE } from '../testing/test-servers.js';
 import { temporaryDir } from '../testing/temporary-dir.js';
 import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.js';
 
@@ -36,7 +37,9 @@ beforeAll(() => {
 });
 
 function launch(args: readonly string[], stdio: 'ipc' | 'ignore' = 'ignore'): ChildProcess {
-  const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', stdio] });
+  // Servers of the tests around these would spare `with-servers` what is tested here.
+  const env = { ...process.env, [TEST_DATABASE_URL_VARIABLE]: '', [TEST_NATS_URL_VARIABLE]: '' };
+  const launcher = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit', stdio] });
   launchers.push(launcher);
   return launcher;
 }

@@ -1,3 +1,4 @@
+import { identifyProcess } from './process-identity.js';
 import { startProcess } from './start-process.js';
 
 const node = (script: string, log: (line: string) => void, stopTimeoutMs?: number) =>
@@ -55,12 +56,5 @@ describe('a started process', () => {
 });
 
 async function untilGone(pid: number): Promise<void> {
-  for (;;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  while (identifyProcess(pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 10));
 }

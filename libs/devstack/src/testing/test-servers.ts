@@ -30,8 +30,8 @@ export async function testServers(log?: Log): Promise<TestServers> {
     const named = { database: process.env[TEST_DATABASE_URL_VARIABLE], nats: process.env[TEST_NATS_URL_VARIABLE] };
     const dir = await mkdtemp(join(tmpdir(), 'muster-test-'));
     stops.push(() => rm(dir, { recursive: true, force: true }));
-    const databaseUrl = named.database ?? (await startDatabase());
-    const natsUrl = named.nats ?? (await startBroker());
+    const databaseUrl = named.database || (await startDatabase());
+    const natsUrl = named.nats || (await startBroker());
     return { databaseUrl, natsUrl, stop };
 
     async function startDatabase(): Promise<string> {
