@@ -1,1 +1,16 @@
-export {};
+export { commonConfig, type CommonConfig, databaseConfig, type DatabaseConfig, port } from './config/common-config.js';
+export { ConfigError, type Environment, loadConfig } from './config/load-config.js';
+export { type ConfigDefinition, type ConfigOf, defineConfig, secret, setting, type Setting } from './config/setting.js';
+export { type Check, type CheckResult, type NamedCheckResult, type Readiness, ReadinessRegistry } from './health/readiness-registry.js';
+export type { HttpOptions } from './http/create-http-adapter.js';
+export type { HttpReply, HttpRequest } from './http/http-message.js';
+export { problemDocument } from './http/problem-document.js';
+export { problemStatus } from './http/problem-status.js';
+export { malformedRequest } from './http/problem-validation.pipe.js';
+export { type Trace, traceOf } from './http/trace.js';
+export { createLogger, type LoggerOptions } from './logging/create-logger.js';
+export { createMetrics, LATENCY_BUCKETS_SECONDS, type Metrics } from './metrics/metrics.js';
+export { runService } from './run/run-service.js';
+export { type RunningService, type ServiceConfigDefinition, type ServiceOptions, startService } from './run/start-service.js';
+export { CONFIG, LOG, METRICS, READINESS } from './tokens.js';
+export type { Log } from '@muster/messaging';

@@ -39,7 +39,7 @@ describe('a bus on a real NATS', () => {
   });
 
   /** Resolves once NATS knows of the listener. */
-  const answering = async (subject: string, answer: (message: Msg) => unknown): Promise<void> => {
+  const answering = async (subject: string, answer: (message: Msg) => void): Promise<void> => {
     foreign.subscribe(subject, { max: 1, callback: (_error, message) => answer(message) });
     await foreign.flush();
   };

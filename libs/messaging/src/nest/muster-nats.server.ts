@@ -11,7 +11,7 @@ import { BusContext } from './bus-context.js';
 import { respond, respondProblem, respondStream } from './reply.js';
 
 const HANDLERS_IN_FLIGHT_MAX = 1024; // two full batches of the activation writer; more only waits, and a caller who is told can go elsewhere
-const HANDLERS_STOP_TIMEOUT_MS = 8000; // longer than the slowest request's timeout, shorter than what supervisors wait before SIGKILL
+const HANDLERS_STOP_TIMEOUT_MS = 6000; // Docker sends SIGKILL 10 s after SIGTERM, and the rest of the way out needs its time too
 const FLUSH_TIMEOUT_MS = 1000;
 
 /** Extras of `@MessagePattern`: the payload is handed over as the bytes that came, not as JSON. */

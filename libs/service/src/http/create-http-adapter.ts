@@ -1,0 +1,62 @@
+import { Problem, SECOND_MS } from '@muster/kernel';
+import type { Log } from '@muster/messaging';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { ReadinessRegistry } from '../health/readiness-registry.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { HttpReply, HttpRequest } from './http-message.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RouteTable } from './route-table.js';
+import { writeProblem } from './write-problem.js';
+
+const BODY_BYTES_MAX = 16 * 1024; // the largest signed request; nothing else that is sent here is larger
+const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request: a client that trickles one holds a connection, no longer
+const KEEP_ALIVE_TIMEOUT_MS = 65_000; // longer than the 60 s of usual load balancers, which must be the first to close
+
+export interface HttpOptions {
+  /** Media types that are taken, as bytes (`@Body()` is a `Buffer`). Any other is answered with 415. */
+  readonly bodyTypes?: readonly string[];
+  readonly bodyBytesMax?: number;
+}
+
+interface Dependencies {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly readiness: ReadinessRegistry;
+}
+
+/** Fastify with our answers to everything that goes wrong, our metrics, and no body parsers but those asked for. */
+export function createHttpAdapter(options: HttpOptions, { log, metrics, readiness }: Dependencies): { readonly adapter: FastifyAdapter; readonly filter: ProblemFilter } {
+  const routes = new RouteTable();
+  const filter = new ProblemFilter(routes, log);
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyBytesMax ?? BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    return503OnClosing: false, // answered below, as a problem
+    frameworkErrors: (error: unknown, request: HttpRequest, reply: HttpReply) => filter.answer(error, request, reply),
+  });
+  const fastify = adapter.getInstance();
+
+  fastify.removeAllContentTypeParsers();
+  for (const type of options.bodyTypes ?? []) fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!readiness.stopping) return done();
+    reply.header('connection', 'close');
+    writeProblem(request, reply, new Problem('unavailable', 'This service is stopping.'));
+  });
+
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (readiness.stopping) reply.header('connection', 'close'); // else the connection of the last answer keeps the service waiting
+    done();
+  });
+
+  const durations = metrics.histogram({ name: 'muster_http_request_duration_seconds', help: 'From the request to the end of its answer.', labelNames: ['method', 'route', 'status'] });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    durations.observe({ method: request.method, route: request.routeOptions.url ?? '', status: String(reply.statusCode) }, reply.elapsedTime / SECOND_MS);
+    done();
+  });
+  return { adapter, filter };
+}

@@ -1,0 +1,25 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+
+/** The part of Fastify's request that controllers use. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** The address at the other end of the connection. */
+  readonly ip: string;
+  readonly body: unknown;
+  readonly routeOptions?: { readonly url?: string | undefined };
+}
+
+/** The part of Fastify's reply that controllers use. */
+export interface HttpReply {
+  code(status: number): HttpReply;
+  header(name: string, value: string): HttpReply;
+  send(payload?: unknown): HttpReply;
+  readonly statusCode: number;
+  readonly sent: boolean;
+  /** Milliseconds since the request came. */
+  readonly elapsedTime: number;
+  readonly raw: ServerResponse;
+}

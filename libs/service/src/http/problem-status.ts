@@ -1,0 +1,25 @@
+import type { ProblemKind } from '@muster/kernel';
+
+/** HTTP's view of the catalogue. It exists only here, at the edge. */
+export const problemStatus = {
+  'malformed-request': 400,
+  'request-too-large': 413,
+  'unsupported-media-type': 415,
+  'signature-invalid': 403,
+  'request-not-fresh': 400,
+  'request-id-conflict': 409,
+  'unknown-product': 404,
+  'wrong-host': 421,
+  'product-not-covered': 403,
+  'host-retired': 410,
+  'host-not-activated': 503,
+  'host-certificate-not-valid': 503,
+  'invalid-as-of': 400,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  unauthorized: 401,
+  overloaded: 503,
+  unavailable: 503,
+  'clock-skew': 503,
+  internal: 500,
+} as const satisfies Record<ProblemKind, number>;

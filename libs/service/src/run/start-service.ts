@@ -1,0 +1,115 @@
+import 'reflect-metadata';
+import { type BusUser, inboxPrefix } from '@muster/contracts';
+import { connectBus, type Handled, MessagingModule, MusterNatsServer } from '@muster/messaging';
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DestinationStream, Logger } from 'pino';
+import type { CommonConfig } from '../config/common-config.js';
+import { type Environment, loadConfig } from '../config/load-config.js';
+import type { ConfigDefinition, ConfigOf, Setting } from '../config/setting.js';
+import { busCheck } from '../health/bus.check.js';
+import { ReadinessRegistry } from '../health/readiness-registry.js';
+import { createHttpAdapter, type HttpOptions } from '../http/create-http-adapter.js';
+import { ProblemValidationPipe } from '../http/problem-validation.pipe.js';
+import { createLogger } from '../logging/create-logger.js';
+import { NestLogger } from '../logging/nest-logger.js';
+import { createMetrics, type Metrics } from '../metrics/metrics.js';
+import { ServiceModule } from './service.module.js';
+
+const STOP_TIMEOUT_MS = 9000; // Docker sends SIGKILL 10 s after SIGTERM
+
+/** A definition with at least the common settings. */
+export type ServiceConfigDefinition = ConfigDefinition & { readonly [K in keyof CommonConfig]: Setting<CommonConfig[K]> };
+
+export interface ServiceOptions<D extends ServiceConfigDefinition> {
+  /** Also its NATS user and its queue group. */
+  readonly name: BusUser;
+  readonly config: D;
+  readonly module: Type | DynamicModule;
+  readonly http?: HttpOptions;
+  readonly nats?: { readonly handlersInFlightMax?: number };
+  /** `process.env` unless given. */
+  readonly env?: Environment;
+  /** Where the log goes; standard output unless given. */
+  readonly logDestination?: DestinationStream;
+}
+
+export interface RunningService {
+  /** Where it listens, without a trailing slash. */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly log: Logger;
+  /** Takes no new work, finishes what is in flight, closes everything; false when that took too long and was given up. */
+  stop(): Promise<boolean>;
+}
+
+function observeHandled(metrics: Metrics): (handled: Handled) => void {
+  const durations = metrics.histogram({ name: 'muster_bus_request_duration_seconds', help: 'From a message to its reply.', labelNames: ['subject', 'outcome'] });
+  return ({ subject, outcome, seconds }) => durations.observe({ subject, outcome }, seconds);
+}
+
+async function finishedWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  try {
+    return await Promise.race([work.then(() => true), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Starts a service: health and HTTP on one port, its subjects on NATS.
+ * Resolves when it listens, which is before it is ready: NATS may be away. Rejects with a `ConfigError`, or with what its module cannot do.
+ */
+export async function startService<D extends ServiceConfigDefinition>(options: ServiceOptions<D>): Promise<RunningService> {
+  const { name, env = process.env } = options;
+  const { config, unknownVariables } = loadConfig(options.config, env);
+  const common = config as ConfigOf<D> & CommonConfig;
+  const log = createLogger({ service: name, level: common.logLevel, ...(options.logDestination === undefined ? {} : { destination: options.logDestination }) });
+  if (unknownVariables.length > 0) log.warn({ variables: unknownVariables }, 'these variables mean nothing to this service');
+
+  const metrics = createMetrics(name);
+  const readiness = new ReadinessRegistry();
+  const { adapter, filter } = createHttpAdapter(options.http ?? {}, { log, metrics, readiness });
+  const credentials = common.natsPassword === undefined ? {} : { user: name, password: common.natsPassword };
+  const bus = connectBus({ url: common.natsUrl, ...credentials, name, inboxPrefix: inboxPrefix(name), log });
+  readiness.register('nats', busCheck(bus));
+  const server = new MusterNatsServer({ bus, queue: name, log, onHandled: observeHandled(metrics), ...options.nats });
+
+  const root: DynamicModule = {
+    module: class ServiceRoot {},
+    imports: [ServiceModule.forRoot({ config, log, metrics, readiness }), MessagingModule.forRoot({ bus }), options.module],
+  };
+
+  let app: NestFastifyApplication | undefined;
+  try {
+    app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLogger(log), bodyParser: false, abortOnError: false });
+    app.useGlobalFilters(filter);
+    app.useGlobalPipes(new ProblemValidationPipe());
+    app.connectMicroservice({ strategy: server }, { inheritAppConfig: true });
+    await app.init();
+    await app.startAllMicroservices();
+    await app.listen({ host: common.httpAddress, port: common.httpPort });
+  } catch (error) {
+    await (app?.close() ?? bus.close()).catch(() => undefined);
+    throw error;
+  }
+  const url = await app.getUrl();
+  log.info({ url }, 'listening');
+
+  const running = app;
+  const stop = async (): Promise<boolean> => {
+    readiness.stop();
+    log.info({}, 'stopping');
+    // Both doors at once; Nest alone would close HTTP first and take NATS requests meanwhile. The bus closes last, with the modules.
+    const finished = await finishedWithin(Promise.all([server.close(), running.close()]), STOP_TIMEOUT_MS);
+    log.info({ finished }, 'stopped');
+    return finished;
+  };
+  let stopped: Promise<boolean> | undefined;
+  return { url, app, log, stop: () => (stopped ??= stop()) };
+}

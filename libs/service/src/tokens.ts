@@ -1,0 +1,11 @@
+/** Injects the service's configuration. */
+export const CONFIG = Symbol('muster.config');
+
+/** Injects the `Log`. */
+export const LOG = Symbol('muster.log');
+
+/** Injects the `Metrics`. */
+export const METRICS = Symbol('muster.metrics');
+
+/** Injects the `ReadinessRegistry`. */
+export const READINESS = Symbol('muster.readiness');
