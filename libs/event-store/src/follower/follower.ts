@@ -131,8 +131,6 @@ class LedgerFollower<State> implements Follower<State> {
     while (!this.#stopping.signal.aborted) {
       try {
         await this.#reachHead();
-        this.#failuresInARow = 0;
-        this.#failure = null;
       } catch (error) {
         this.#failed(error);
       }
@@ -158,6 +156,8 @@ class LedgerFollower<State> implements Follower<State> {
       quietly(() => this.#observer.onCaughtUp?.({ after, upTo: head.position, seconds }));
     }
     this.#advanced();
+    this.#failuresInARow = 0;
+    this.#failure = null;
     this.#reachedHead = true;
     this.#settleStarted();
   }

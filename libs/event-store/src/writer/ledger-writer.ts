@@ -77,7 +77,7 @@ class CoalescingWriter<Command, Answer> implements LedgerWriter<Command, Answer>
           this.#settled();
         },
         reject: (error) => {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
           this.#settled();
         },
       });

@@ -4,6 +4,9 @@ import type { EventStore } from '../event-store.port.js';
 /** A frozen or vanished holder stalls nobody: after this the writer goes on without its turn (DESIGN section 2). */
 export const TURN_WAIT_MS_MAX = 250;
 
+/** From here on a wait counts as one that was given up: timers are not exact. */
+const TURN_MISSED_MS = TURN_WAIT_MS_MAX * 0.95;
+
 /** How long a writer keeps taking turns after it last saw another one. Alone, it saves two round trips a batch. */
 const CONTENTION_MEMORY_MS = 10 * SECOND_MS;
 
@@ -45,7 +48,7 @@ export class Turns {
     if (askedAtMs > this.#othersUntilMs || askedAtMs < this.#missedUntilMs) return () => undefined;
     try {
       const release = await this.#store.takeTurn(this.#ledger, TURN_WAIT_MS_MAX);
-      if (performance.now() - askedAtMs >= TURN_WAIT_MS_MAX) this.#missedUntilMs = performance.now() + MISSED_TURN_PAUSE_MS;
+      if (performance.now() - askedAtMs >= TURN_MISSED_MS) this.#missedUntilMs = performance.now() + MISSED_TURN_PAUSE_MS;
       return () => {
         // Nobody waits for this: the answers go out meanwhile.
         release().catch(() => undefined);
