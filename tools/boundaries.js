@@ -43,7 +43,8 @@ const SCOPES = {
   gateway: { always: ['shared', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   activation: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   counting: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
-  cli: { always: ['shared', 'event-store', 'trust', 'devstack'] },
+  // It writes the NATS users of a private server: hence the table of permissions in messaging.
+  cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
   e2e: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
   bench: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
 };

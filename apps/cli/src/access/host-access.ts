@@ -1,0 +1,22 @@
+import type { RunFile } from '../data-dir/run-file.js';
+
+/** How to reach a host, and as whom. */
+export interface HostAccess {
+  readonly url: string;
+  /** Of the operator; undefined when none was found, which the open routes do not mind. */
+  readonly token: string | undefined;
+  /** What runs here, when the host is the one of a local data directory. */
+  readonly local: LocalHost | undefined;
+}
+
+export interface LocalHost {
+  readonly dataDir: string;
+  readonly run: RunFile;
+}
+
+/** What the command line says of the host. */
+export interface AccessOptions {
+  readonly host?: string;
+  readonly token?: string;
+  readonly data?: string;
+}

@@ -1,0 +1,88 @@
+import { problemDocumentSchema } from '@muster/contracts';
+import type { ProblemDocument } from '@muster/contracts';
+import type { HostAccess } from '../access/host-access.js';
+import { CliFailure } from '../failure/cli-failure.js';
+import { reasonOf } from '../failure/problem-reason.js';
+
+/** What validates an answer: a schema of the contracts. */
+interface Schema<T> {
+  safeParse(value: unknown): { readonly success: true; readonly data: T } | { readonly success: false };
+}
+
+export interface Call {
+  readonly path: string;
+  /** Until the whole answer is there. */
+  readonly timeoutMs: number;
+  /** Open to everybody: the token stays here. */
+  readonly open?: boolean;
+  readonly request?: Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> };
+}
+
+export interface Caller {
+  readonly url: string;
+  /** Answers a good response; its body is still to be read. */
+  respond(call: Call): Promise<Response>;
+  json<T>(call: Call & { readonly schema: Schema<T> }): Promise<T>;
+}
+
+const describeCause = (error: unknown): string => {
+  if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time';
+  const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
+  return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
+};
+
+const unreachable = (url: string, error: unknown): CliFailure =>
+  new CliFailure('unreachable', `${url} does not answer: ${describeCause(error)}.`, { remedy: 'Is the host running? `muster host status` shows it.', cause: error });
+
+const bodyOf = async (response: Response): Promise<unknown> => {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+};
+
+/** The host's problem as a failure; an answer that is no problem document (a proxy's page) goes by its status. */
+const failureOf = async (response: Response, url: string): Promise<CliFailure> => {
+  const parsed = problemDocumentSchema.safeParse(await bodyOf(response));
+  if (!parsed.success) return new CliFailure(reasonOf({ code: '', status: response.status }), `${url} answered ${response.status} ${response.statusText}.`);
+  return problemFailure(parsed.data);
+};
+
+const TOKEN_REMEDY = 'Give the operator token by MUSTER_OPERATOR_TOKEN_FILE, or run the command in the directory in which the host was started.';
+
+export const problemFailure = (problem: ProblemDocument): CliFailure => {
+  const reason = reasonOf(problem);
+  return new CliFailure(reason, problem.detail, { problem, ...(reason === 'authentication' ? { remedy: TOKEN_REMEDY } : {}) });
+};
+
+export const callerOf = ({ url, token }: Pick<HostAccess, 'url' | 'token'>): Caller => {
+  const respond = async ({ path, timeoutMs, open = false, request = {} }: Call): Promise<Response> => {
+    const authorization = token === undefined || open ? {} : { authorization: `Bearer ${token}` };
+    let response: Response;
+    try {
+      // A redirect would carry the token elsewhere.
+      response = await fetch(`${url}${path}`, { ...request, headers: { ...request.headers, ...authorization }, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+    } catch (error) {
+      throw unreachable(url, error);
+    }
+    if (!response.ok) throw await failureOf(response, url);
+    return response;
+  };
+  return {
+    url,
+    respond,
+    json: async ({ schema, ...call }) => {
+      const response = await respond(call);
+      let body: unknown;
+      try {
+        body = await response.json();
+      } catch (error) {
+        throw unreachable(url, error);
+      }
+      const parsed = schema.safeParse(body);
+      if (!parsed.success) throw new CliFailure('failed', `${url}${call.path} answered something that this muster does not understand.`, { remedy: 'Is it a Muster host of the same version?' });
+      return parsed.data;
+    },
+  };
+};

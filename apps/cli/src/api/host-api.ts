@@ -1,0 +1,54 @@
+import type { ActivationAnswer, CountAnswer, EventsPage, HostDescription, PoolsAnswer, ReplayProgress, ReplayReport } from '@muster/contracts';
+import { activationAnswerSchema, eventsPageSchema, hostDescriptionSchema, poolsAnswerSchema } from '@muster/contracts';
+import type { HostAccess } from '../access/host-access.js';
+import { isReady } from './is-ready.js';
+import type { Caller } from './caller.js';
+import { callerOf } from './caller.js';
+import { replayLines } from './replay-lines.js';
+
+/** A request for events; as the query of `GET /v1/events`. */
+export interface EventsQuery {
+  readonly after: number;
+  readonly limit: number;
+  readonly type?: string;
+  readonly machine?: string;
+}
+
+export type { ActivationAnswer, CountAnswer, PoolsAnswer };
+
+/** A host over HTTP. Every call rejects with `CliFailure`: `unreachable`, or what the host's problem stands for. */
+export interface HostApi {
+  readonly url: string;
+  describe(): Promise<HostDescription>;
+  pools(): Promise<PoolsAnswer>;
+  events(query: EventsQuery): Promise<EventsPage>;
+  /** Progress, then the report. */
+  replay(): AsyncIterable<ReplayProgress | ReplayReport>;
+  /** @param jws a machine's signed request */
+  activate(jws: string): Promise<ActivationAnswer>;
+  ready(): Promise<boolean>;
+}
+
+/** A look-up answers within the gateway's own 3 s or says that a part is away. */
+const READ_TIMEOUT_MS = 10_000;
+
+const queryOf = (query: EventsQuery): string => new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)] as [string, string])).toString();
+
+const apiOf = (caller: Caller): HostApi => ({
+  url: caller.url,
+  describe: () => caller.json({ path: '/v1/host', schema: hostDescriptionSchema, timeoutMs: READ_TIMEOUT_MS }),
+  pools: () => caller.json({ path: '/v1/pools', schema: poolsAnswerSchema, timeoutMs: READ_TIMEOUT_MS }),
+  events: (query) => caller.json({ path: `/v1/events?${queryOf(query)}`, schema: eventsPageSchema, timeoutMs: READ_TIMEOUT_MS }),
+  replay: () => replayLines(caller),
+  activate: (jws) =>
+    caller.json({
+      path: '/v1/activations',
+      schema: activationAnswerSchema,
+      timeoutMs: READ_TIMEOUT_MS,
+      open: true,
+      request: { method: 'POST', headers: { 'content-type': 'application/jose' }, body: jws },
+    }),
+  ready: () => isReady(caller.url),
+});
+
+export const hostApi = (access: Pick<HostAccess, 'url' | 'token'>): HostApi => apiOf(callerOf(access));

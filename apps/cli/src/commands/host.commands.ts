@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { parseReplicas } from '../host/run/replicas.js';
+import { handled, wholeNumber, withHost } from './handled.js';
+
+const PORT_MAX = 65_535;
+
+export const addHostCommands = (program: Command): void => {
+  const host = program.command('host').description('run an activation host, and look after it');
+  host
+    .command('run')
+    .description('run a host here until Ctrl-C: PostgreSQL, NATS and the services, each a process of its own')
+    .option('--data <dir>', 'where everything of the host is kept', '.muster')
+    .option('--port <n>', 'port on 127.0.0.1; 0 for any (6878, or the next free one)', wholeNumber({ min: 0, max: PORT_MAX }))
+    .option('--replicas <list>', 'processes of a service, such as activation=2,counting=2', parseReplicas, { activation: 1, counting: 1 })
+    .addHelpText('after', '\nUses the servers of MUSTER_DATABASE_URL and MUSTER_NATS_URL instead of its own where these are set.')
+    .action(handled(async () => (await import('../host/run/run-host.js')).runHost));
+  withHost(host.command('status'))
+    .description('counts and thresholds, certificate, parts')
+    .action(handled(async () => (await import('../host/status/show-status.js')).showStatus));
+  withHost(host.command('replay'))
+    .description('rebuild the counts from the first event, and compare them with the live ones (exit code 8 when they differ)')
+    .action(handled(async () => (await import('../host/replay/replay-host.js')).replayHost));
+};

@@ -1,0 +1,34 @@
+import type { CloudEvent } from '@muster/contracts';
+
+const POSITION_WIDTH = 7;
+const TYPE_WIDTH = 19; // ActivationRequested, the longest so far
+const MACHINE_CHARS = 12;
+
+/** `muster.ActivationGranted.v1` → `ActivationGranted` */
+export const shortType = (type: string): string => type.replace(/^muster\./, '').replace(/\.v\d+$/, '');
+
+interface Basis {
+  readonly count?: unknown;
+  readonly threshold?: unknown;
+}
+
+const detailOf = ({ data }: CloudEvent): string => {
+  const { product, basis, reason } = data as { readonly product?: unknown; readonly basis?: Basis; readonly reason?: unknown };
+  return [
+    ...(typeof product === 'string' ? [product] : []),
+    ...(typeof basis?.count === 'number' && typeof basis.threshold === 'number' ? [`count ${basis.count} of ${basis.threshold}`] : []),
+    ...(typeof reason === 'string' ? [reason] : []),
+  ].join('  ');
+};
+
+/** One event as a person reads it: position, time, type, the start of the machine's id, what it says. */
+export const eventLine = (event: CloudEvent): string =>
+  [
+    String(event.position).padStart(POSITION_WIDTH),
+    event.time,
+    shortType(event.type).padEnd(TYPE_WIDTH),
+    (event.subject ?? '').slice(0, MACHINE_CHARS).padEnd(MACHINE_CHARS),
+    detailOf(event),
+  ]
+    .join('  ')
+    .trimEnd();

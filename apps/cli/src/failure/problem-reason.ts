@@ -1,0 +1,35 @@
+import type { ProblemDocument } from '@muster/contracts';
+import type { ProblemKind } from '@muster/kernel';
+import { isProblemKind } from '@muster/kernel';
+import type { ExitReason } from './exit-codes.js';
+
+const reasons: Readonly<Record<ProblemKind, ExitReason>> = {
+  'malformed-request': 'usage',
+  'request-too-large': 'usage',
+  'unsupported-media-type': 'usage',
+  'invalid-as-of': 'usage',
+  'method-not-allowed': 'failed',
+  'signature-invalid': 'failed',
+  internal: 'failed',
+  'unknown-product': 'notFound',
+  'not-found': 'notFound',
+  unauthorized: 'authentication',
+  'request-not-fresh': 'conflict',
+  'request-id-conflict': 'conflict',
+  'wrong-host': 'conflict',
+  'product-not-covered': 'conflict',
+  'host-retired': 'conflict',
+  'host-not-activated': 'conflict',
+  'host-certificate-not-valid': 'conflict',
+  overloaded: 'unreachable',
+  unavailable: 'unreachable',
+  'clock-skew': 'unreachable',
+};
+
+/** Why the command ends when a host answers this problem; a kind that this build does not know goes by its HTTP status. */
+export const reasonOf = ({ code, status }: Pick<ProblemDocument, 'code' | 'status'>): ExitReason => {
+  if (isProblemKind(code)) return reasons[code];
+  if (status === 401 || status === 403) return 'authentication';
+  if (status === 404) return 'notFound';
+  return status === 502 || status === 503 || status === 504 ? 'unreachable' : 'failed';
+};

@@ -1,0 +1,42 @@
+import type { Part, Supervised } from '@muster/devstack';
+import type { PartKind, RunningPart } from '../../data-dir/run-file.js';
+
+/** A supervised part of the host. */
+export interface HostPart {
+  readonly name: string;
+  readonly kind: PartKind;
+  readonly port: number;
+  readonly supervised: Supervised<Part>;
+}
+
+/** No new requests, then what is under way is finished; what everything stands on goes last. */
+const STOP_ORDER: readonly PartKind[] = ['gateway', 'activation', 'counting', 'nats', 'postgres'];
+
+/** The parts that were started, to be listed and stopped. */
+export interface HostParts {
+  add(part: HostPart): void;
+  /** Those that run at this moment. */
+  running(): readonly RunningPart[];
+  /** Stops all parts in order, whatever happens to any one; rejects with the first failure. */
+  stop(): Promise<void>;
+}
+
+export const hostParts = (): HostParts => {
+  const parts: HostPart[] = [];
+  return {
+    add: (part) => void parts.push(part),
+    running: () =>
+      parts.flatMap(({ name, kind, port, supervised }) => {
+        const current = supervised.current();
+        return current === undefined ? [] : [{ name, kind, pid: current.pid, port }];
+      }),
+    stop: async () => {
+      const failures: unknown[] = [];
+      for (const kind of STOP_ORDER) {
+        const stops = parts.filter((part) => part.kind === kind).map(({ supervised }) => supervised.stop());
+        for (const result of await Promise.allSettled(stops)) if (result.status === 'rejected') failures.push(result.reason);
+      }
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+};

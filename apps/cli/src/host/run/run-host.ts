@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { hostApi } from '../../api/host-api.js';
+import { DATA_DIR_NAME, dataDirPaths } from '../../data-dir/data-dir.js';
+import { CliFailure } from '../../failure/cli-failure.js';
+import { exitCodes, type ExitCode } from '../../failure/exit-codes.js';
+import type { Terminal } from '../../terminal/terminal.js';
+import type { Replicas } from './replicas.js';
+import type { RunningHost } from './start-host.js';
+import { startHost } from './start-host.js';
+import { onStopRequest } from './stop-signals.js';
+import { terminalJournal } from './terminal-journal.js';
+import { welcomeLines } from './welcome.js';
+
+export interface RunHostOptions {
+  readonly data?: string;
+  readonly port?: number;
+  readonly replicas: Replicas;
+}
+
+const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: string; terminal: Terminal }): Promise<void> => {
+  const host = await hostApi({ url: run.url, token: undefined }).describe();
+  if (terminal.json) {
+    terminal.data(JSON.stringify({ status: 'ready', ...run, dataDir, host: host.host, operatorTokenFile: dataDirPaths(dataDir).operatorToken }));
+  } else {
+    for (const line of welcomeLines({ url: run.url, dataDir, host, paint: terminal.paintData })) terminal.data(line);
+  }
+};
+
+/** Runs a host until it is asked to stop; that is its ordinary end, and answers 0. */
+export const runHost = async ({ data = DATA_DIR_NAME, port, replicas }: RunHostOptions, terminal: Terminal): Promise<ExitCode> => {
+  const dataDir = resolve(data);
+  const { signal, requested } = onStopRequest(() => process.exit(exitCodes.interrupted));
+  const journal = terminalJournal(terminal);
+  let host: RunningHost;
+  try {
+    host = await startHost({ dataDir, port, replicas, journal, signal });
+  } catch (error) {
+    if (signal.aborted) throw new CliFailure('interrupted', 'Stopped before it was ready; nothing is left running.', { cause: error });
+    throw error;
+  }
+  try {
+    await announce(host, { dataDir, terminal });
+    await requested;
+    terminal.note(`\nStopping … ${terminal.paint('dim', '(Ctrl-C again to stop at once)')}`);
+  } finally {
+    await host.stop();
+  }
+  terminal.note('Stopped; nothing is left running.');
+  return exitCodes.ok;
+};

@@ -1,0 +1,166 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { acquireDataDirLock, DataDirInUseError, freePort } from '@muster/devstack';
+import { systemClock, toInstant } from '@muster/kernel';
+import { isReady } from '../../api/is-ready.js';
+import { dataDirPaths } from '../../data-dir/data-dir.js';
+import type { RunFile } from '../../data-dir/run-file.js';
+import { readRunFile, removeRunFile, writeRunFile } from '../../data-dir/run-file.js';
+import { CliFailure } from '../../failure/cli-failure.js';
+import { choosePort } from './choose-port.js';
+import { ensureHostIdentity } from './host-identity.js';
+import type { HostJournal } from './host-journal.js';
+import type { HostParts } from './host-parts.js';
+import { hostParts } from './host-parts.js';
+import { ensureSecrets, hashOfToken } from './host-secrets.js';
+import { keepMigrated, LEDGER } from './keep-migrated.js';
+import type { Replicas } from './replicas.js';
+import type { ServiceSettings } from './service-env.js';
+import { serviceEnv } from './service-env.js';
+import { startBus } from './start-bus.js';
+import { startDatabase } from './start-database.js';
+import type { ServiceKind } from './start-service.js';
+import { startService } from './start-service.js';
+
+export interface HostOptions {
+  readonly dataDir: string;
+  /** 0 for any free one; the default one, or the next free, when left out. */
+  readonly port: number | undefined;
+  readonly replicas: Replicas;
+  readonly journal: HostJournal;
+  /** Gives the start up; what was started by then is stopped. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunningHost {
+  readonly run: RunFile;
+  /** Stops every part in order, and gives the data directory free. */
+  stop(): Promise<void>;
+}
+
+/** A service is ready when it has read its ledger's tail; a large one without a snapshot takes its minutes. */
+const READY_TIMEOUT_MS = 10 * 60_000;
+const READY_POLL_MS = 100;
+const READY_SAID_EVERY_MS = 10_000;
+
+const lockDataDir = async (dataDir: string, journal: HostJournal) => {
+  try {
+    return await acquireDataDirLock(dataDir, journal.info);
+  } catch (error) {
+    if (!(error instanceof DataDirInUseError)) throw error;
+    const url = readRunFile(dataDir)?.url;
+    throw new CliFailure('conflict', `A host is already running on ${dataDir} (process ${error.pid}, since ${error.since})${url === undefined ? '' : `: ${url}`}.`, {
+      remedy: 'Use that one (`muster host status`), stop it with Ctrl-C where it runs, or start another one with --data OTHER-DIR.',
+      cause: error,
+    });
+  }
+};
+
+interface Service {
+  readonly kind: ServiceKind;
+  readonly name: string;
+  readonly port: number;
+}
+
+const numbered = (kind: ServiceKind, count: number): readonly string[] => (count === 1 ? [kind] : Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`));
+
+const planServices = async (gatewayPort: number, replicas: Replicas): Promise<readonly Service[]> => {
+  const scaled = (['counting', 'activation'] as const).flatMap((kind) => numbered(kind, replicas[kind]).map((name) => ({ kind, name })));
+  const taken = new Set([gatewayPort]);
+  const services: Service[] = [];
+  for (const service of scaled) {
+    let port = await freePort();
+    while (taken.has(port)) port = await freePort();
+    taken.add(port);
+    services.push({ ...service, port });
+  }
+  return [...services, { kind: 'gateway', name: 'gateway', port: gatewayPort }];
+};
+
+const untilReady = async (services: readonly Service[], { journal, signal }: HostOptions): Promise<void> => {
+  const startedAtMs = performance.now();
+  let sayAtMs = startedAtMs + READY_SAID_EVERY_MS;
+  let waiting = [...services];
+  while (waiting.length > 0) {
+    signal.throwIfAborted();
+    const ready = await Promise.all(waiting.map(({ port }) => isReady(`http://127.0.0.1:${port}`)));
+    for (const { name } of waiting.filter((_, index) => ready[index])) journal.step(`${name} is ready`);
+    waiting = waiting.filter((_, index) => !ready[index]);
+    if (waiting.length === 0) return;
+    const names = waiting.map(({ name }) => name).join(', ');
+    if (performance.now() - startedAtMs > READY_TIMEOUT_MS) throw new CliFailure('unreachable', `Not ready after ${READY_TIMEOUT_MS / 60_000} minutes: ${names}.`, { remedy: 'The logs in the data directory say why.' });
+    if (performance.now() > sayAtMs) {
+      journal.info(`still waiting for ${names}`);
+      sayAtMs += READY_SAID_EVERY_MS;
+    }
+    await delay(READY_POLL_MS);
+  }
+};
+
+/** Waits for all of them also when one fails, so that nothing starts behind the back of whoever cleans up. */
+const together = async <A, B>(a: Promise<A>, b: Promise<B>): Promise<readonly [A, B]> => {
+  await Promise.allSettled([a, b]);
+  return [await a, await b];
+};
+
+const startParts = async (options: HostOptions, { parts, port, onRestart, onStop }: { parts: HostParts; port: number; onRestart: () => void; onStop: (undo: () => Promise<void>) => void }): Promise<void> => {
+  const { dataDir, replicas, journal, signal } = options;
+  const identity = await ensureHostIdentity(dataDirPaths(dataDir).vendor, systemClock.nowMs());
+  const secrets = await ensureSecrets(dataDir);
+  const common = { dataDir, parts, journal, onRestart };
+  const [database, bus] = await together(startDatabase({ ...common, servicePassword: secrets.databasePassword }), startBus({ ...common, passwords: secrets.natsPasswords }));
+  signal.throwIfAborted();
+  onStop(await keepMigrated(database, journal));
+  signal.throwIfAborted();
+
+  const settings: ServiceSettings = {
+    ledger: LEDGER,
+    natsUrl: bus.url,
+    natsPassword: bus.passwordOf,
+    databaseUrl: database.serviceUrl,
+    identity,
+    operatorTokenHash: hashOfToken(secrets.operatorToken),
+  };
+  const services = await planServices(port, replicas);
+  const starts = services.map((service) => startService({ ...common, ...service, env: serviceEnv({ ...service, settings }) }));
+  await Promise.allSettled(starts);
+  await Promise.all(starts);
+  await untilReady(services, options);
+};
+
+/**
+ * Runs a host on the data directory: its servers, its services, each a process that is started again when it ends unasked.
+ * Resolves when all of it is ready; rejects, with nothing left running, when it cannot be or is given up.
+ *
+ * @throws CliFailure `conflict`: the directory or the port is in use; the database server may forget what it acknowledged
+ */
+export const startHost = async (options: HostOptions): Promise<RunningHost> => {
+  const { dataDir, journal } = options;
+  const startedAt = toInstant(systemClock.nowMs());
+  const lock = await lockDataDir(dataDir, journal);
+  removeRunFile(dataDir); // what an unclean stop left behind
+  const parts = hostParts();
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    removeRunFile(dataDir);
+    for (const step of undo) await step();
+    await parts.stop().finally(() => lock.release());
+  };
+  try {
+    const { port, note } = await choosePort(options.port);
+    if (note !== undefined) journal.info(note);
+    const runNow = (): RunFile => ({ pid: process.pid, startedAt, url: `http://127.0.0.1:${port}`, parts: parts.running() });
+    let announced = false;
+    const onRestart = (): void => {
+      if (announced) writeRunFile(dataDir, runNow());
+    };
+    await startParts(options, { parts, port, onRestart, onStop: (step) => void undo.push(step) });
+    const run = runNow();
+    writeRunFile(dataDir, run);
+    announced = true;
+    undo.unshift(async () => void (announced = false));
+    return { run, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

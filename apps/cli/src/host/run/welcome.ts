@@ -1,0 +1,43 @@
+import { relative } from 'node:path';
+import type { HostDescription } from '@muster/contracts';
+import { DEVELOPMENT_VENDOR } from '@muster/trust';
+import { dataDirPaths } from '../../data-dir/data-dir.js';
+import type { Paint } from '../../terminal/terminal.js';
+import { dateOf } from '../../terminal/words.js';
+
+export interface Welcome {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly host: HostDescription;
+  readonly paint: Paint;
+  readonly cwd?: string;
+}
+
+const hereOr = (path: string, cwd: string): string => {
+  const below = relative(cwd, path);
+  return below === '' || below.startsWith('..') ? path : below;
+};
+
+/** What a person wants to know as soon as the host is ready: where it is, whose it is, what to try next. */
+export const welcomeLines = ({ url, dataDir, host, paint, cwd = process.cwd() }: Welcome): readonly string[] => {
+  const { claims } = host;
+  const dir = hereOr(dataDir, cwd);
+  const dataOption = dir === '.muster' ? '' : ` --data ${dir}`;
+  const facts = claims === null ? [] : [`  for    ${claims.organisation}, certified by ${claims.iss} until ${dateOf(claims.exp)}`];
+  const warning =
+    claims?.iss === DEVELOPMENT_VENDOR ? [`         ${paint('yellow', 'a vendor made on this machine, for development: whoever reads')} ${hereOr(dataDirPaths(dataDir).vendor, cwd)} ${paint('yellow', 'can sign as it')}`] : [];
+  return [
+    '',
+    `${paint('bold', 'Muster is ready:')} ${paint('cyan', url)}`,
+    ...facts,
+    ...warning,
+    `  data   ${dir}  (counts are kept there; Ctrl-C stops everything)`,
+    '',
+    'Try next, in another terminal:',
+    `  npx muster fleet enrol --machines 30${dataOption}     30 machines ask: watch the count rise to the threshold`,
+    `  npx muster host status${dataOption}                   counts, thresholds, parts`,
+    `  npx muster events list${dataOption}                   every request and decision, in order`,
+    ...(dataOption === '' ? ['  npm run demo                             the whole story, SIGKILL included (on a fresh host)'] : []),
+    `  curl ${url}/openapi.json        the API`,
+  ];
+};

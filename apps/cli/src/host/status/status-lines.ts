@@ -1,0 +1,58 @@
+import type { HostDescription, PoolsAnswer } from '@muster/contracts';
+import { certificateStandingAt, DEVELOPMENT_VENDOR } from '@muster/trust';
+import type { Column } from '../../terminal/table.js';
+import { tableLines } from '../../terminal/table.js';
+import type { Paint } from '../../terminal/terminal.js';
+import { counted, dateOf, durationWords } from '../../terminal/words.js';
+import type { HostStatus, PartStatus } from './host-status.js';
+
+type Pool = PoolsAnswer['pools'][number];
+type Product = Pool['products'][number];
+
+const certificateLines = ({ claims }: HostDescription, nowMs: number): readonly string[] => {
+  if (claims === null) return ['certificate   none: this host is not activated yet'];
+  const standing = certificateStandingAt(claims, nowMs);
+  const development = claims.iss === DEVELOPMENT_VENDOR ? ' (for development)' : '';
+  return [
+    `organisation  ${claims.organisation}`,
+    `certificate   ${standing.replaceAll('-', ' ')}, ${dateOf(claims.nbf)} to ${dateOf(claims.exp)}, signed by ${claims.iss}${development}`,
+  ];
+};
+
+/** `activates`, or how far the count still is from it. */
+export const thresholdWords = (count: number, { threshold, covered }: Product): string => {
+  if (!covered) return "not covered by the host's certificate";
+  return count >= threshold ? 'activates' : `${counted(threshold - count, 'machine')} to go`;
+};
+
+const poolLines = ({ pool, count, physical, virtual, countWindowSeconds, countVirtualMachines, products }: Pool): readonly string[] => [
+  '',
+  `pool ${pool}: count ${count}  (${physical} physical, ${virtual} virtual${countVirtualMachines ? '' : ', which do not count'}; seen in the last ${durationWords(countWindowSeconds)})`,
+  ...tableLines<Product>(
+    [
+      { title: '  product', cell: (product) => `  ${product.name}` },
+      { title: 'count', cell: () => String(count), right: true },
+      { title: 'threshold', cell: ({ threshold }) => String(threshold), right: true },
+      { title: '', cell: (product) => thresholdWords(count, product) },
+    ],
+    products,
+  ),
+];
+
+const partColumns: readonly Column<PartStatus>[] = [
+  { title: '  part', cell: ({ name }) => `  ${name}` },
+  { title: 'state', cell: ({ state }) => state },
+  { title: 'pid', cell: ({ pid }) => String(pid), right: true },
+  { title: 'port', cell: ({ port }) => String(port), right: true },
+];
+
+/** The status as a person reads it. */
+export const statusLines = ({ url, ready, host, pools, parts, dataDir }: HostStatus, { nowMs, paint }: { readonly nowMs: number; readonly paint: Paint }): readonly string[] => [
+  `${paint('bold', url)}  ${ready ? paint('green', 'ready') : paint('red', 'not ready')}`,
+  `host          ${host.host ?? 'not activated'}${host.status === 'retired' ? ' (retired)' : ''}`,
+  ...certificateLines(host, nowMs),
+  `ledger        ${host.ledger}, ${counted(host.head, 'event')}`,
+  ...(dataDir === undefined ? [] : [`data          ${dataDir}`]),
+  ...pools.flatMap(poolLines),
+  ...(parts.length === 0 ? [] : ['', ...tableLines(partColumns, parts)]),
+];
