@@ -6,15 +6,12 @@ import { join } from 'node:path';
 import { type PrivateNats, startNats } from '@muster/devstack';
 import { Problem, problemCatalogue, type ProblemKind } from '@muster/kernel';
 import { connect, headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import { z } from 'zod';
 import { encodeProblem } from '../wire/problem-codec.js';
-import { quiet, untilConnected, untilDisconnected } from './bus.fixture.js';
+import { anything, numbered, quiet, untilConnected, untilDisconnected } from './bus.fixture.js';
 import type { ServingBus } from './bus.js';
 import { connectBus } from './connect-bus.js';
 
 const kinds = Object.keys(problemCatalogue) as ProblemKind[];
-const anything = z.unknown();
-const numbered = z.strictObject({ n: z.int() });
 
 describe('a bus on a real NATS', () => {
   let dir: string;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock, systemDraws } from '@muster/kernel';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '../log.js';
 import { settledWithin } from './bounded.js';
@@ -35,7 +36,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const redialDelayMs = (attempt: number): number => {
   const ceilingMs = Math.min(RECONNECT_DELAY_MAX_MS, RECONNECT_DELAY_MIN_MS * 2 ** attempt);
-  return ceilingMs * (0.5 + Math.random() / 2); // all services lose NATS at once; they should not all come back at once
+  return ceilingMs * (0.5 + systemDraws.unit() / 2); // all services lose NATS at once; they should not all come back at once
 };
 
 /**
@@ -49,7 +50,7 @@ export function openLink(options: LinkOptions, onConnected: (connection: NatsCon
   const servers = options.url.split(',').map((server) => server.trim());
   const stop = new AbortController();
   let live: NatsConnection | undefined;
-  let sinceMs = Date.now();
+  let sinceMs = systemClock.nowMs();
   let reason = 'not connected yet';
 
   const dial = (): Promise<NatsConnection> =>
@@ -73,7 +74,7 @@ export function openLink(options: LinkOptions, onConnected: (connection: NatsCon
     onConnected(connection);
     const error = await connection.closed();
     live = undefined;
-    sinceMs = Date.now();
+    sinceMs = systemClock.nowMs();
     reason = error instanceof Error ? error.message : 'the connection ended';
     if (!stop.signal.aborted) log.warn({ reason }, 'lost the connection to NATS');
   };
@@ -83,9 +84,9 @@ export function openLink(options: LinkOptions, onConnected: (connection: NatsCon
       try {
         if (attempt > 0 && !(await isGreeted(servers, CONNECT_TIMEOUT_MS))) throw new Error('no NATS server answers');
         const connection = await dial();
-        const sinceConnectedMs = Date.now();
+        const sinceConnectedMs = systemClock.nowMs();
         await liveUntilClosed(connection);
-        if (Date.now() - sinceConnectedMs > RECONNECT_DELAY_MAX_MS) attempt = 0; // a server that hangs up at once is not called faster and faster
+        if (systemClock.nowMs() - sinceConnectedMs > RECONNECT_DELAY_MAX_MS) attempt = 0; // a server that hangs up at once is not called faster and faster
       } catch (error) {
         if (messageOf(error) !== reason) log.warn({ reason: messageOf(error) }, 'cannot connect to NATS, trying again');
         reason = messageOf(error);

@@ -8,8 +8,7 @@ import { Controller, Get, type INestApplication, Inject, Module } from '@nestjs/
 import { NestFactory } from '@nestjs/core';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { z } from 'zod';
-import { quiet, untilConnected } from '../bus/bus.fixture.js';
+import { anything, quiet, untilConnected } from '../bus/bus.fixture.js';
 import type { Bus, ServingBus } from '../bus/bus.js';
 import { connectBus } from '../bus/connect-bus.js';
 import type { BusContext } from './bus-context.js';
@@ -18,7 +17,6 @@ import { type Handled, MusterNatsServer, RAW } from './muster-nats.server.js';
 import { RpcProblemFilter } from './rpc-problem.filter.js';
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-const anything = z.unknown();
 
 /** A gate that handlers wait at until the test opens it. */
 class Gate {
@@ -108,7 +106,7 @@ describe('the NATS transport in a hybrid Nest app', () => {
     return bus;
   };
 
-  const start = async (handlersInFlightMax = 100): Promise<Running> => {
+  const start = async (handlersInFlightMax = 1000): Promise<Running> => {
     const bus = await connectTo('service');
     const gate = new Gate();
     const handled: Handled[] = [];

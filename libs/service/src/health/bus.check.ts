@@ -1,4 +1,4 @@
-import { SECOND_MS } from '@muster/kernel';
+import { SECOND_MS, systemClock } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
 import type { Check } from './readiness-registry.js';
 
@@ -11,7 +11,7 @@ export const busCheck =
       case 'connected':
         return { status: 'up' };
       case 'disconnected':
-        return { status: 'down', detail: `disconnected for ${Math.round((Date.now() - status.sinceMs) / SECOND_MS)} s: ${status.reason}` };
+        return { status: 'down', detail: `disconnected for ${Math.round((systemClock.nowMs() - status.sinceMs) / SECOND_MS)} s: ${status.reason}` };
       case 'refused':
         return { status: 'down', detail: `NATS refuses ${status.subjects.join(', ')} to this user` };
       default:

@@ -1,7 +1,7 @@
 import type { ProblemKind } from '@muster/kernel';
 
 /** HTTP's view of the catalogue. It exists only here, at the edge. */
-export const problemStatus = {
+const problemStatus = {
   'malformed-request': 400,
   'request-too-large': 413,
   'unsupported-media-type': 415,
@@ -23,3 +23,6 @@ export const problemStatus = {
   'clock-skew': 503,
   internal: 500,
 } as const satisfies Record<ProblemKind, number>;
+
+/** The HTTP status that a kind of problem is answered with. */
+export const statusOf = (kind: ProblemKind): number => problemStatus[kind];

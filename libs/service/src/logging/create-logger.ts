@@ -1,3 +1,4 @@
+import { systemClock, toInstant } from '@muster/kernel';
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 import { redactFields } from './redact.js';
 
@@ -14,7 +15,7 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
     level,
     base: { service },
     messageKey: 'message',
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: () => `,"time":"${toInstant(systemClock.nowMs())}"`,
     formatters: { level: (label: string) => ({ level: label }), log: (fields: Record<string, unknown>) => redactFields(fields) },
     serializers: { err: (error: Error) => redactFields({ ...stdSerializers.err(error) }) },
   };

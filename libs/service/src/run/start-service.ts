@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { type BusUser, inboxPrefix } from '@muster/contracts';
 import { connectBus, type Handled, MessagingModule, MusterNatsServer } from '@muster/messaging';
-import type { DynamicModule, Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream, Logger } from 'pino';
@@ -29,6 +29,8 @@ export interface ServiceOptions<D extends ServiceConfigDefinition> {
   readonly module: Type | DynamicModule;
   readonly http?: HttpOptions;
   readonly nats?: { readonly handlersInFlightMax?: number };
+  /** For what needs the assembled app, such as its OpenAPI document. */
+  readonly beforeListen?: (app: NestFastifyApplication) => void | Promise<void>;
   /** `process.env` unless given. */
   readonly env?: Environment;
   /** Where the log goes; standard output unless given. */
@@ -43,6 +45,10 @@ export interface RunningService {
   /** Takes no new work, finishes what is in flight, closes everything; false when that took too long and was given up. */
   stop(): Promise<boolean>;
 }
+
+/** Joins what every service has with what this one is. */
+@Module({})
+class ServiceRoot {}
 
 function observeHandled(metrics: Metrics): (handled: Handled) => void {
   const durations = metrics.histogram({ name: 'muster_bus_request_duration_seconds', help: 'From a message to its reply.', labelNames: ['subject', 'outcome'] });
@@ -81,7 +87,7 @@ export async function startService<D extends ServiceConfigDefinition>(options: S
   const server = new MusterNatsServer({ bus, queue: name, log, onHandled: observeHandled(metrics), ...options.nats });
 
   const root: DynamicModule = {
-    module: class ServiceRoot {},
+    module: ServiceRoot,
     imports: [ServiceModule.forRoot({ config, log, metrics, readiness }), MessagingModule.forRoot({ bus }), options.module],
   };
 
@@ -92,6 +98,7 @@ export async function startService<D extends ServiceConfigDefinition>(options: S
     app.useGlobalPipes(new ProblemValidationPipe());
     app.connectMicroservice({ strategy: server }, { inheritAppConfig: true });
     await app.init();
+    await options.beforeListen?.(app);
     await app.startAllMicroservices();
     await app.listen({ host: common.httpAddress, port: common.httpPort });
   } catch (error) {
