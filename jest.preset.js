@@ -1,4 +1,6 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+
+const tool = (name) => join(import.meta.dirname, 'tools', name);
 
 /** One Jest configuration for every project: ESM through swc, workspace packages read from their sources. */
 export function preset(projectRoot) {
@@ -24,6 +26,9 @@ export function preset(projectRoot) {
         },
       ],
     },
+    globalSetup: tool('jest-global-setup.js'),
+    globalTeardown: tool('jest-global-teardown.js'),
+    reporters: ['default', tool('jest-summary-reporter.js')],
     testTimeout: 30_000,
   };
 }

@@ -28,7 +28,7 @@ export interface ActivationWriterParts {
 /** Decides and records activation requests in batches, and tells everybody after each commit. */
 export const createActivationWriter = (parts: ActivationWriterParts): LedgerWriter<RequestActivation, ActivationAnswer> => {
   const { store, ledger, clock, follower, key, bus } = parts;
-  const writer = createLedgerWriter<RequestActivation, ActivationAnswer>({
+  const writer: LedgerWriter<RequestActivation, ActivationAnswer> = createLedgerWriter<RequestActivation, ActivationAnswer>({
     store,
     ledger,
     clock,
