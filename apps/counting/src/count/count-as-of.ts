@@ -8,7 +8,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CountingConfig } from '../counting.config.js';
 import { CLOCK, EVENT_STORE } from '../tokens.js';
 import { countingViewFold } from '../view/counting-view.fold.js';
-import type { ViewAt } from './count-of.js';
+import type { ViewAt } from '../view/view-at.js';
 
 /** Each replays up to a snapshot interval into a state of its own; more at once would cost the memory and time of the tallies. */
 const CONCURRENT_MAX = 4;

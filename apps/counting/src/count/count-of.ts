@@ -2,15 +2,7 @@ import type { CountAnswer, PoolsAnswer } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
 import { countAt, countUnder, coversProduct } from '@muster/domain';
 import { Problem, toInstant } from '@muster/kernel';
-import type { CountingView } from '../view/counting-view.fold.js';
-
-/** A view at one position, and the instant that machines are aged at. */
-export interface ViewAt {
-  readonly view: CountingView;
-  readonly position: number;
-  readonly atMs: number;
-  readonly final: boolean;
-}
+import type { ViewAt } from '../view/view-at.js';
 
 const claimsOf = (host: HostState) => (host.status === 'not-activated' ? undefined : host.certificate.claims);
 

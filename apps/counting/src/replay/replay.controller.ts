@@ -63,7 +63,7 @@ export class ReplayController {
 const withinTick = async <T>(promise: Promise<T>): Promise<T | undefined> => {
   let timer: NodeJS.Timeout | undefined;
   const tick = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, PROGRESS_EVERY_MS);
+    timer = setTimeout(() => resolve(undefined), PROGRESS_EVERY_MS);
   });
   try {
     return await Promise.race([promise, tick]);

@@ -3,10 +3,10 @@ import type { Clock } from '@muster/kernel';
 import { Problem } from '@muster/kernel';
 import { CONFIG } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ViewAt } from '../count/count-of.js';
 import type { CountingConfig } from '../counting.config.js';
 import { CLOCK, EVENT_STORE, FOLLOWER } from '../tokens.js';
 import type { CountingView } from './counting-view.fold.js';
+import type { ViewAt } from './view-at.js';
 
 const CATCH_UP_MS_MAX = 2000;
 

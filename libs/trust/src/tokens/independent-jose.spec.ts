@@ -1,3 +1,5 @@
+import { createPublicKey } from 'node:crypto';
+import { createVerifier } from 'fast-jwt';
 import forge from 'node-forge';
 import { signLease, signReceipt } from '../index.js';
 import type { PublicJwk } from '../index.js';
@@ -24,6 +26,16 @@ describe('another implementation of JOSE', () => {
     const receipt = verifyIndependently(await signReceipt(receiptClaims(vendor), hostKey), hostKey.publicJwk);
     expect(receipt).toEqual({ header: { alg: 'EdDSA', typ: 'muster-receipt+jwt', kid: hostKey.id }, claims: receiptClaims(vendor) });
     expect(verifyIndependently(certificate.jws, rootKey.publicJwk).claims).toEqual(certificate.claims);
+  });
+
+  it('verifies them as a library that many use does', async () => {
+    const vendor = await aVendor();
+    const { hostKey } = vendor;
+    const key = createPublicKey({ key: { ...hostKey.publicJwk }, format: 'jwk' }).export({ format: 'pem', type: 'spki' });
+    const atIssue = leaseClaims(vendor).iat * 1000;
+    const verify = (checkTyp: string) => createVerifier({ key, algorithms: ['EdDSA'], checkTyp, clockTimestamp: atIssue });
+    expect(verify('muster-lease+jwt')(await signLease(leaseClaims(vendor), hostKey))).toEqual(leaseClaims(vendor));
+    expect(verify('muster-receipt+jwt')(await signReceipt(receiptClaims(vendor), hostKey))).toEqual(receiptClaims(vendor));
   });
 
   it('refuses them under another key', async () => {
