@@ -5,7 +5,7 @@ import { SHARED_ROOMS } from './tools/boundaries.js';
  * Paths are matched after resolution, so a workspace package appears as `libs/<name>/…`, a module from npm as `node_modules/…`.
  */
 
-const TESTS = '\\.(spec|fixture|conformance)\\.ts$';
+const TESTS = '\\.(spec|fixture)\\.[jt]s$|/src/(conformance|testing)/';
 const PURE = '^libs/(kernel|contracts|domain)/src/';
 const SERVICES = Object.keys(SHARED_ROOMS).join('|');
 const SHARED = Object.entries(SHARED_ROOMS).flatMap(([app, rooms]) => rooms.map((room) => `^apps/${app}/src/${room}/`));

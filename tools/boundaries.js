@@ -6,7 +6,7 @@
  */
 
 /** Files that exist for tests alone. Only these may reach for the testing and devstack packages. */
-export const TEST_FILES = ['**/*.spec.ts', '**/*.fixture.ts', '**/*.conformance.ts'];
+export const TEST_FILES = ['**/*.spec.ts', '**/*.fixture.ts', 'libs/*/src/{conformance,testing}/**/*.ts'];
 
 /** Rooms in which every value comes in as an argument: no framework, driver, clock, randomness or process around them. */
 export const PURE_ROOMS = ['libs/kernel', 'libs/contracts', 'libs/domain'];

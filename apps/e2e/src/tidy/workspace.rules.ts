@@ -9,7 +9,7 @@ interface Manifest {
 
 const OWN_IMPORT = /^(?:import|export|\}).* from '(@muster\/[a-z-]+)'|\bimport\('(@muster\/[a-z-]+)'\)/gm;
 
-const TEST_FILE = /\.(spec|fixture|conformance)\.ts$/;
+const TEST_FILE = /\.(spec|fixture)\.ts$|\/src\/(conformance|testing)\//;
 
 const undeclared = (source: TextFile, manifest: Manifest): readonly Finding[] => {
   const declared = { ...manifest.dependencies, ...(TEST_FILE.test(source.path) ? manifest.devDependencies : {}) };
