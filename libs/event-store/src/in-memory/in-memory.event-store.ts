@@ -71,6 +71,7 @@ const replay = (name: string, ledger: InMemoryLedger, after: number, upTo: numbe
 /** An event store that forgets everything with its process, for tests of what stands on the port. It passes the same conformance suite. */
 export const createInMemoryEventStore = ({ clock, storeClock = systemClock, ledgers = createInMemoryLedgers() }: InMemoryEventStoreOptions): EventStore => {
   let closed = false;
+  const turns: (() => Promise<void>)[] = [];
   /** Answers a turn of the event loop later, as a database would, so that callers cannot come to rely on less. */
   const answer = async <T>(work: () => T): Promise<T> => {
     await new Promise((resolve) => setImmediate(resolve));
@@ -110,12 +111,15 @@ export const createInMemoryEventStore = ({ clock, storeClock = systemClock, ledg
       }),
     takeTurn: async (ledger, waitMsMax) => {
       await answer(() => undefined);
-      return ledgers.turns.take(ledger, waitMsMax);
+      const giveBack = await ledgers.turns.take(ledger, waitMsMax);
+      turns.push(giveBack);
+      return giveBack;
     },
     health: (ledger) => answer(() => ({ head: ledgers.ledger(ledger).head.position, clockOffsetMs: Math.round(clock.nowMs() - storeClock.nowMs()), sparePartitions: SPARE_PARTITIONS })),
-    close: () => {
+    close: async () => {
       closed = true;
-      return Promise.resolve();
+      // As a session's end does.
+      for (const giveBack of turns) await giveBack();
     },
   };
 };

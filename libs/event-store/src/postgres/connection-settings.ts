@@ -12,6 +12,9 @@ export const QUERY_TIMEOUT_MS = 1_500;
 /** For COPY of a bounded range and for snapshots of large folds. */
 export const BULK_STATEMENT_TIMEOUT_MS = 60_000;
 
+/** A COPY that brings nothing for so long has lost its server. */
+export const COPY_STALL_MS_MAX = 5_000;
+
 /**
  * The server finds a client that vanished with its machine after about nine seconds, and lets go of its turn;
  * it stops a waiting statement whose client is gone after one.
@@ -21,8 +24,8 @@ const SERVER_SIDE = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tc
 /** The statements are few and prepared by name, and their best plan does not depend on their values. */
 const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
 
-/** A sequential scan that joins another one half-way would break the order of positions. */
-const SCAN_FROM_START = '-c synchronize_seqscans=off';
+/** Each chunk is planned anew, and compiling its plan would take longer than it saves. */
+const NO_JIT = '-c jit=off';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -45,10 +48,9 @@ export const shortStatements = (options: ConnectionOptions): ClientConfig => ({
   options: `${SERVER_SIDE} ${PLAN_ONCE}`,
 });
 
-/** For statements that move much. */
+/** For statements that move much. The driver's own timeout does not know when a COPY ended: each use brings its own. */
 export const bulkStatements = (options: ConnectionOptions): ClientConfig => ({
   ...common(options),
   statement_timeout: BULK_STATEMENT_TIMEOUT_MS,
-  query_timeout: BULK_STATEMENT_TIMEOUT_MS + QUERY_TIMEOUT_MS,
-  options: `${SERVER_SIDE} ${SCAN_FROM_START}`,
+  options: `${SERVER_SIDE} ${NO_JIT}`,
 });

@@ -65,6 +65,7 @@ export const createPostgresEventStore = ({ url, clock, poolSize = POOL_SIZE, app
     takeTurn: async (ledger, waitMsMax) => takeTurn(lineOf(ledger), ledger, waitMsMax),
     health: (ledger) => storeHealth(connections, { ledger, clock, storeClock, requestIdDays: REQUEST_ID_DAYS }),
     close: async () => {
+      if (closed) return;
       closed = true;
       await Promise.all([connections.close(), ...[...lines.values()].map((line) => line.close())]);
     },

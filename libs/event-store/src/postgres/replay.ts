@@ -1,9 +1,11 @@
-import { pipeline } from 'node:stream/promises';
 import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Problem } from '@muster/kernel';
 import type { PoolClient } from 'pg';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { ColumnsRow, ReplayQuery } from '../event-store.port.js';
+import { COPY_STALL_MS_MAX } from './connection-settings.js';
 import type { Connections } from './connections.js';
 import { COPY_COLUMNS, copyRowParser } from './copy-row-parser.js';
 
@@ -27,9 +29,12 @@ const copySql = ({ ledger, after, upTo }: Chunk): string =>
 
 const copyChunk = async (client: PoolClient, chunk: Chunk, onRow: (row: ColumnsRow) => void): Promise<void> => {
   const parse = copyRowParser(onRow);
+  const copy = client.query(copyTo(copySql(chunk), { highWaterMark: STREAM_BYTES }));
+  const stalled = setTimeout(() => copy.destroy(new Problem('unavailable', 'the database stopped answering in the middle of a replay')), COPY_STALL_MS_MAX);
   const sink = new Writable({
     highWaterMark: STREAM_BYTES,
     write: (bytes: Buffer, _encoding, done) => {
+      stalled.refresh();
       try {
         parse(bytes);
         done();
@@ -38,7 +43,11 @@ const copyChunk = async (client: PoolClient, chunk: Chunk, onRow: (row: ColumnsR
       }
     },
   });
-  await pipeline(client.query(copyTo(copySql(chunk), { highWaterMark: STREAM_BYTES })), sink);
+  try {
+    await pipeline(copy, sink);
+  } finally {
+    clearTimeout(stalled);
+  }
 };
 
 /** Each row must be exactly one above the one before: a missing event would make every state after it wrong. */

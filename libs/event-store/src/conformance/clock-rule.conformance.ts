@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { CLOCK_SKEW_MS_MAX } from '../clock-rule.js';
+import { hostRetired, sampleBatch } from '../testing/sample-batch.js';
+import type { MakeHarness } from './store-harness.js';
+import { withStore } from './with-store.js';
+
+const DAY_MS = 86_400_000;
+
+export const clockRuleConformance = (makeHarness: MakeHarness): void => {
+  describe('the clock rule', () => {
+    const { store, ledger, append, harness } = withStore(makeHarness);
+
+    it.each([['ahead', DAY_MS], ['behind', -DAY_MS], ['a little too far ahead', CLOCK_SKEW_MS_MAX + 2_000]])('refuses a clock that is %s, and nothing moves', async (_, offsetMs) => {
+      await append({ events: [hostRetired] });
+      const before = await store().head(ledger());
+      const batch = sampleBatch({ ledger: ledger(), head: before, nowMs: Date.now() + offsetMs, events: [hostRetired] });
+      await expect(store().append(batch)).rejects.toMatchObject({ kind: 'clock-skew' });
+      expect(await store().head(ledger())).toEqual(before);
+      expect(await store().read({ ledger: ledger(), after: 0, limit: 10 })).toHaveLength(1);
+    });
+
+    it('says how far the clock is off', async () => {
+      const batch = sampleBatch({ ledger: ledger(), head: await store().head(ledger()), nowMs: Date.now() + DAY_MS, events: [hostRetired] });
+      const refusal = await store().append(batch).catch((error: unknown) => error as { extensions: { clockOffsetMs: number } });
+      expect(refusal).toMatchObject({ extensions: { clockOffsetMs: expect.any(Number) } });
+      expect(Math.abs((refusal as { extensions: { clockOffsetMs: number } }).extensions.clockOffsetMs - DAY_MS)).toBeLessThan(3_000);
+    });
+
+    it('tells a moved head first: it must be read again whatever the clock says', async () => {
+      const stale = await store().head(ledger());
+      await append({ events: [hostRetired] });
+      expect((await store().append(sampleBatch({ ledger: ledger(), head: stale, nowMs: Date.now() + DAY_MS, events: [hostRetired] }))).outcome).toBe('moved');
+    });
+
+    it('never lets recordedAt fall: a clock a little behind records at the head’s time', async () => {
+      const nowMs = Date.now();
+      await store().append(sampleBatch({ ledger: ledger(), head: await store().head(ledger()), nowMs: nowMs + 2_000, events: [hostRetired] }));
+      await store().append(sampleBatch({ ledger: ledger(), head: await store().head(ledger()), nowMs, events: [hostRetired] }));
+      const events = await store().read({ ledger: ledger(), after: 0, limit: 10 });
+      expect(events.map(({ recordedAtMs }) => recordedAtMs)).toEqual([nowMs + 2_000, nowMs + 2_000]);
+    });
+
+    it('follows a controlled clock on both sides', async () => {
+      const later = Date.now() + 40 * DAY_MS;
+      const controlled = harness().openStore({ clock: { nowMs: () => later }, storeClock: { nowMs: () => later } });
+      const result = await controlled.append(sampleBatch({ ledger: ledger(), head: await store().head(ledger()), nowMs: later, events: [hostRetired] }));
+      expect(result).toMatchObject({ outcome: 'appended', head: { recordedAtMs: later } });
+      expect((await controlled.health(ledger())).clockOffsetMs).toBe(0);
+    });
+  });
+};
