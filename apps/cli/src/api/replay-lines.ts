@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import type { ReplayProgress, ReplayReport } from '@muster/contracts';
 import { problemDocumentSchema, replayProgressSchema, replayReportSchema } from '@muster/contracts';
 import { CliFailure } from '../failure/cli-failure.js';
@@ -21,7 +20,7 @@ export const parseReplayLine = (line: string): ReplayProgress | ReplayReport => 
 /** Has the host replay its ledger, and hands on what it says meanwhile; the last line is the report. */
 export async function* replayLines(caller: Caller): AsyncGenerator<ReplayProgress | ReplayReport> {
   const { body } = await caller.respond({ path: '/v1/replays', timeoutMs: REPLAY_TIMEOUT_MS, request: { method: 'POST' } });
-  const lines = body === null ? [] : createInterface({ input: Readable.fromWeb(body as ReadableStream), crlfDelay: Infinity });
+  const lines = body === null ? [] : createInterface({ input: Readable.fromWeb(body), crlfDelay: Infinity });
   try {
     for await (const line of lines) if (line !== '') yield parseReplayLine(line);
   } catch (error) {

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { parseReplicas } from '../host/run/replicas.js';
 import { handled, wholeNumber, withHost } from './handled.js';
 
 const PORT_MAX = 65_535;
+
+const replicas = new Option('--replicas <list>', 'processes of a service, such as activation=2,counting=2').argParser(parseReplicas).default({ activation: 1, counting: 1 }, 'one of each');
 
 export const addHostCommands = (program: Command): void => {
   const host = program.command('host').description('run an activation host, and look after it');
@@ -11,7 +14,7 @@ export const addHostCommands = (program: Command): void => {
     .description('run a host here until Ctrl-C: PostgreSQL, NATS and the services, each a process of its own')
     .option('--data <dir>', 'where everything of the host is kept', '.muster')
     .option('--port <n>', 'port on 127.0.0.1; 0 for any (6878, or the next free one)', wholeNumber({ min: 0, max: PORT_MAX }))
-    .option('--replicas <list>', 'processes of a service, such as activation=2,counting=2', parseReplicas, { activation: 1, counting: 1 })
+    .addOption(replicas)
     .addHelpText('after', '\nUses the servers of MUSTER_DATABASE_URL and MUSTER_NATS_URL instead of its own where these are set.')
     .action(handled(async () => (await import('../host/run/run-host.js')).runHost));
   withHost(host.command('status'))

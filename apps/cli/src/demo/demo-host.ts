@@ -10,12 +10,6 @@ import type { RunFile } from '../data-dir/run-file.js';
 import { isAlive, readLiveRun } from '../data-dir/run-file.js';
 import { CliFailure } from '../failure/cli-failure.js';
 
-/** A host that this process started, to be stopped by it. */
-export interface OwnHost {
-  readonly local: LocalHost;
-  stop(): Promise<void>;
-}
-
 const MUSTER = fileURLToPath(new URL('../../bin/muster.js', import.meta.url));
 
 const READY_TIMEOUT_MS = 5 * 60_000; // the first start fetches nats-server; a killed PostgreSQL replays its log
@@ -27,27 +21,48 @@ const LAST_LINES_MAX = 10;
 export const replicasOf = ({ parts }: Pick<RunFile, 'parts'>): string =>
   (['activation', 'counting'] as const).map((kind) => `${kind}=${Math.max(1, parts.filter((part) => part.kind === kind).length)}`).join(',');
 
-/** Runs `muster host run` as a process of its own, and resolves when it is ready. */
-export const startOwnHost = async (dataDir: string, like?: RunFile): Promise<OwnHost> => {
-  const port = like === undefined ? '0' : new URL(like.url).port;
-  let lastLines: string[] = [];
-  const launcher: Part = await startProcess({
+/** The host brings its own servers: on somebody else's ledger the count would not start from nothing. */
+const withoutServers = (env = process.env): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !/^MUSTER_(DATABASE|SERVICE_DATABASE|NATS)_/.test(name)));
+
+const launch = (dataDir: string, like: RunFile | undefined, log: (line: string) => void): Promise<Part> =>
+  startProcess({
     name: 'host',
     command: process.execPath,
-    args: [MUSTER, 'host', 'run', '--data', dataDir, '--port', port, ...(like === undefined ? [] : ['--replicas', replicasOf(like)])],
-    log: (line) => (lastLines = [...lastLines, line].slice(-LAST_LINES_MAX)),
+    args: [MUSTER, 'host', 'run', '--data', dataDir, '--port', like === undefined ? '0' : new URL(like.url).port, ...(like === undefined ? [] : ['--replicas', replicasOf(like)])],
+    env: withoutServers(),
+    log,
     stopTimeoutMs: STOP_TIMEOUT_MS,
   });
-  let exit: string | undefined;
-  void launcher.exited.then((how) => (exit = describeExit(how)));
-  const giveUpAtMs = performance.now() + READY_TIMEOUT_MS;
-  while (exit === undefined && performance.now() < giveUpAtMs) {
-    const run = readLiveRun(dataDir); // written when all is ready
-    if (run?.pid === launcher.pid) return { local: { dataDir, run }, stop: () => launcher.stop() };
-    await delay(READY_POLL_MS);
-  }
-  await launcher.stop();
-  throw new CliFailure('failed', [`The host did not start (${exit ?? 'not ready in time'}):`, ...lastLines].join('\n  '));
+
+/** The hosts that the demonstration starts, each `muster host run` as a process of its own. */
+export interface OwnHosts {
+  /** Resolves when the host is ready; `like` an earlier run: at its address, with as many replicas. */
+  start(dataDir: string, like?: RunFile): Promise<LocalHost>;
+  /** Stops whatever of them runs, also one that is not ready yet. */
+  stop(): Promise<void>;
+}
+
+export const ownHosts = (): OwnHosts => {
+  const launchers: Part[] = [];
+  return {
+    start: async (dataDir, like) => {
+      let lastLines: string[] = [];
+      const launcher = await launch(dataDir, like, (line) => (lastLines = [...lastLines, line].slice(-LAST_LINES_MAX)));
+      launchers.push(launcher);
+      let exit: string | undefined;
+      void launcher.exited.then((how) => (exit = describeExit(how)));
+      const giveUpAtMs = performance.now() + READY_TIMEOUT_MS;
+      while (exit === undefined && performance.now() < giveUpAtMs) {
+        const run = readLiveRun(dataDir); // written when all is ready
+        if (run?.pid === launcher.pid) return { dataDir, run };
+        await delay(READY_POLL_MS);
+      }
+      throw new CliFailure('failed', [`The host did not start (${exit ?? 'not ready in time'}):`, ...lastLines].join('\n  '));
+    },
+    stop: async () => {
+      await Promise.all(launchers.map((launcher) => launcher.stop()));
+    },
+  };
 };
 
 /** An empty directory for a host that lives as long as the demonstration. */

@@ -20,6 +20,6 @@ const PRODUCT_WIDTH = 16;
 export const demoLine = (number: number, request: DemoRequest, { answer, paint }: { readonly answer: DemoAnswer; readonly paint: Paint }): string => {
   const { hostname, product, virtual, expected } = request;
   const line = requestLine({ hostname, product: product.padEnd(PRODUCT_WIDTH), virtual, answer }, { hostnameWidth: HOSTNAME_WIDTH, paint });
-  const verdict = isAsExpected(request, answer) ? paint('green', '✓') : paint('red', `✗ must be: count ${expected.count} of ${expected.threshold}, ${expected.outcome}`);
+  const verdict = isAsExpected(request, answer) ? paint('green', '✓') : paint('red', `✗ must be: count ${expected.count}, threshold ${expected.threshold}, ${expected.outcome}`);
   return `${String(number).padStart(NUMBER_WIDTH)}  ${line}  ${verdict}`;
 };

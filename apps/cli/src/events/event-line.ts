@@ -16,7 +16,7 @@ const detailOf = ({ data }: CloudEvent): string => {
   const { product, basis, reason } = data as { readonly product?: unknown; readonly basis?: Basis; readonly reason?: unknown };
   return [
     ...(typeof product === 'string' ? [product] : []),
-    ...(typeof basis?.count === 'number' && typeof basis.threshold === 'number' ? [`count ${basis.count} of ${basis.threshold}`] : []),
+    ...(typeof basis?.count === 'number' && typeof basis.threshold === 'number' ? [`count ${basis.count}  threshold ${basis.threshold}`] : []),
     ...(typeof reason === 'string' ? [reason] : []),
   ].join('  ');
 };

@@ -11,12 +11,13 @@ export interface FleetRequest {
 
 const COUNT_WIDTH = 4;
 
-/** `ws-07  acme.workstation  physical  count    7 of   25  deferred` */
+/** `ws-07  acme.workstation  physical  count    7  threshold   25  deferred` */
 export const requestLine = ({ hostname, product, virtual, answer }: FleetRequest, { hostnameWidth, paint }: { readonly hostnameWidth: number; readonly paint: Paint }): string =>
   [
     hostname.padEnd(hostnameWidth),
     product,
     virtual ? 'virtual ' : 'physical',
-    `count ${String(answer.count).padStart(COUNT_WIDTH)} of ${String(answer.threshold).padStart(COUNT_WIDTH)}`,
+    `count ${String(answer.count).padStart(COUNT_WIDTH)}`,
+    `threshold ${String(answer.threshold).padStart(COUNT_WIDTH)}`,
     paint(answer.outcome === 'granted' ? 'green' : 'yellow', answer.outcome),
   ].join('  ');

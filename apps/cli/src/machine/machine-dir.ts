@@ -64,7 +64,8 @@ export const openMachineDir = (path: string): MachineDir => {
   return {
     path,
     rootFile: join(path, 'vendor-root.public.json'),
-    products: () => (existsSync(join(path, PRODUCTS)) ? readdirSync(join(path, PRODUCTS)).sort() : []),
+    // A product whose first request was refused leaves nothing but an empty directory.
+    products: () => (existsSync(join(path, PRODUCTS)) ? readdirSync(join(path, PRODUCTS)).filter((product) => readdirSync(join(path, PRODUCTS, product)).length > 0).sort() : []),
     pending: (product) => readJson(file(product, 'request.json')),
     setPending: (wish) => write(wish.product, 'request.json', JSON.stringify(wish, undefined, 2)),
     clearPending: (product) => rmSync(file(product, 'request.json'), { force: true }),

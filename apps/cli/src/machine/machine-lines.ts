@@ -20,7 +20,7 @@ const productLines = (shown: ShownProduct): readonly string[] => {
   const { product, lastAnswer, pendingRequestId } = shown;
   return [
     `${product}  ${leaseWords(shown)}`,
-    ...(lastAnswer === undefined ? [] : [`  last answer  ${lastAnswer.outcome}, count ${lastAnswer.count} of ${lastAnswer.threshold}, ${lastAnswer.at}, ${lastAnswer.host}`]),
+    ...(lastAnswer === undefined ? [] : [`  last answer  ${lastAnswer.outcome}, count ${lastAnswer.count}, threshold ${lastAnswer.threshold}, ${lastAnswer.at}, ${lastAnswer.host}`]),
     ...(pendingRequestId === undefined ? [] : [`  under way    request ${pendingRequestId}; the next activate repeats it`]),
   ];
 };

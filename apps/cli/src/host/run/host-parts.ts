@@ -12,6 +12,9 @@ export interface HostPart {
 /** No new requests, then what is under way is finished; what everything stands on goes last. */
 const STOP_ORDER: readonly PartKind[] = ['gateway', 'activation', 'counting', 'nats', 'postgres'];
 
+/** In the order of the picture, not in the one in which they happened to come up. */
+const byStartOrder = (a: HostPart, b: HostPart): number => STOP_ORDER.indexOf(b.kind) - STOP_ORDER.indexOf(a.kind) || a.name.localeCompare(b.name);
+
 /** The parts that were started, to be listed and stopped. */
 export interface HostParts {
   add(part: HostPart): void;
@@ -26,7 +29,7 @@ export const hostParts = (): HostParts => {
   return {
     add: (part) => void parts.push(part),
     running: () =>
-      parts.flatMap(({ name, kind, port, supervised }) => {
+      [...parts].sort(byStartOrder).flatMap(({ name, kind, port, supervised }) => {
         const current = supervised.current();
         return current === undefined ? [] : [{ name, kind, pid: current.pid, port }];
       }),

@@ -1,6 +1,6 @@
 /** What a person is told of a line that a service logged. */
 export interface LogLine {
-  /** Pino's scale: 30 information, 40 warning, 50 error. */
+  /** 30 information, 40 warning, 50 error. */
   readonly level: number;
   readonly text: string;
 }
@@ -11,14 +11,11 @@ const levelNames: Readonly<Record<string, number>> = { trace: 10, debug: 20, inf
 
 interface JsonLine {
   readonly level?: unknown;
-  readonly msg?: unknown;
+  readonly message?: unknown;
   readonly err?: { readonly message?: unknown };
 }
 
-const levelOf = (level: unknown): number => {
-  if (typeof level === 'number') return level;
-  return (typeof level === 'string' ? levelNames[level] : undefined) ?? WARNING_LEVEL;
-};
+const levelOf = (level: unknown): number => (typeof level === 'string' ? levelNames[level] : undefined) ?? WARNING_LEVEL;
 
 const parse = (line: string): JsonLine | undefined => {
   try {
@@ -34,5 +31,5 @@ export const readLogLine = (line: string): LogLine => {
   const entry = parse(line);
   if (entry === undefined) return { level: WARNING_LEVEL, text: line };
   const reason = typeof entry.err?.message === 'string' ? [entry.err.message] : [];
-  return { level: levelOf(entry.level), text: [...(typeof entry.msg === 'string' ? [entry.msg] : [line]), ...reason].join(': ') };
+  return { level: levelOf(entry.level), text: [...(typeof entry.message === 'string' ? [entry.message] : [line]), ...reason].join(': ') };
 };

@@ -1,8 +1,8 @@
 import type { PoolsAnswer } from '@muster/contracts';
-import { findLocalHost } from '../access/find-host.js';
+import { findHost, findLocalHost } from '../access/find-host.js';
 import type { AccessOptions, LocalHost } from '../access/host-access.js';
-import { findHost } from '../access/find-host.js';
 import { hostApi } from '../api/host-api.js';
+import type { RunFile } from '../data-dir/run-file.js';
 import { SERVER, WORKSTATION } from './demo-story.js';
 
 type Pools = PoolsAnswer['pools'];
@@ -21,9 +21,12 @@ export const obstacleIn = (pools: Pools): string | undefined => {
   return undefined;
 };
 
+/** A host on servers of somebody else's cannot be killed as a whole, nor started again without knowing their addresses. */
+const bringsItsServers = ({ parts }: RunFile): boolean => (['postgres', 'nats'] as const).every((kind) => parts.some((part) => part.kind === kind));
+
 export const chooseStage = async (options: AccessOptions): Promise<Stage> => {
   const local = findLocalHost(options);
   if (local === undefined) return { kind: 'own', because: 'No host runs here' };
-  const obstacle = obstacleIn((await hostApi(findHost({ ...options, host: local.run.url })).pools()).pools);
+  const obstacle = !bringsItsServers(local.run) ? 'uses servers that are not its own' : obstacleIn((await hostApi(findHost({ ...options, host: local.run.url })).pools()).pools);
   return obstacle === undefined ? { kind: 'running', local } : { kind: 'own', because: `The host that runs here (${local.run.url}) ${obstacle}, and the story starts from nothing` };
 };
