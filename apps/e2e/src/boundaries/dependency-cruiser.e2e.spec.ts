@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
   { what: 'a library importing a part of its own tests', file: 'libs/messaging/src/borrow.ts', imports: './bus.fixture.js', rule: 'test-parts-in-tests-only' },
   { what: 'the command line importing fakes', file: 'apps/cli/src/fakes.ts', imports: '@muster/testing', rule: 'testing-package-in-tests-only' },
   { what: 'a dependency that package.json does not name', file: 'libs/service/src/undeclared.ts', imports: 'commander', rule: 'declared-dependencies-only' },
-  { what: 'a devDependency at run time', file: 'libs/trust/src/other-jose.ts', imports: 'jsonwebtoken', rule: 'no-dev-dependency-at-run-time' },
+  { what: 'a devDependency at run time', file: 'libs/messaging/src/test-only.ts', imports: 'only-for-tests', rule: 'no-dev-dependency-at-run-time' },
   { what: 'a service talking SQL by itself', file: 'apps/counting/src/sql.ts', imports: 'pg', rule: 'drivers-behind-their-adapter' },
   { what: 'a service signing by itself', file: 'apps/activation/src/sign.ts', imports: 'jose', rule: 'jose-behind-trust' },
   { what: 'a service talking NATS by itself', file: 'apps/gateway/src/nats.ts', imports: '@nats-io/transport-node', rule: 'nats-behind-messaging' },
@@ -58,7 +58,8 @@ describe('dependency-cruiser, given the rules of this repository', () => {
   const reportedFor = (file: string): readonly string[] => violations.filter(({ from }) => from === file).map(({ rule }) => rule.name);
 
   beforeAll(async () => {
-    workspace = fixtureWorkspace(['pg', 'zod', 'jose', 'fast-check', 'commander', 'jsonwebtoken', '@nestjs/common', '@nats-io/transport-node']);
+    workspace = fixtureWorkspace(['pg', 'zod', 'jose', 'fast-check', 'commander', 'only-for-tests', '@nestjs/common', '@nats-io/transport-node']);
+    workspace.write('libs/messaging/package.json', JSON.stringify({ name: '@muster/messaging', devDependencies: { 'only-for-tests': '*' } }));
     for (const face of FACES) workspace.write(`${face}/src/index.ts`, 'export {};\n');
     for (const file of ['libs/contracts/src/inner.ts', 'apps/counting/src/fold.ts', 'apps/activation/src/describe/two.ts', 'apps/gateway/src/access/guard.ts', 'apps/activation/src/main.ts', 'libs/messaging/src/bus.fixture.ts', ORPHAN]) {
       workspace.write(file, 'export const it = 1;\n');
