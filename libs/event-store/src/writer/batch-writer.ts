@@ -9,8 +9,14 @@ import { planAppend } from './plan-append.js';
 import { Turns } from './turns.js';
 import type { CommandIdentity, DecidedRound, LookedUp, WriteRound, WriterObserver } from './writer.types.js';
 
-/** Reading everything again this often without luck means that something else is wrong. */
-const ROUNDS_MAX = 8;
+/**
+ * How long a batch is tried again on a ledger that moves on: as long as clients wait. Where turns fail (a frozen holder), four rounds in five
+ * may be lost to another writer, so a handful of rounds would not do.
+ */
+const ROUNDS_MS_MAX = 2 * SECOND_MS;
+
+/** Bounds what a decider that always says "moved" can burn; a round takes milliseconds, so time is the bound otherwise. */
+const ROUNDS_MAX = 256;
 
 export interface BatchWriterOptions<Command, Answer> {
   readonly store: EventStore;
@@ -67,13 +73,15 @@ export class BatchWriter<Command, Answer> {
   async write(batch: readonly PendingCommand<Command, Answer>[]): Promise<readonly PendingCommand<Command, Answer>[]> {
     const { observer } = this.#options;
     const startedMs = performance.now();
-    const release = await this.#turns.take();
+    let giveBack = await this.#turns.take();
     const turnSeconds = secondsSince(startedMs);
     try {
-      for (let round = 1; round <= ROUNDS_MAX; round += 1) {
+      for (let round = 1; round <= ROUNDS_MAX && performance.now() - startedMs < ROUNDS_MS_MAX; round += 1) {
         const done = await this.#round(batch);
         if (done === 'moved') {
           quietly(() => observer.onMoved?.(round));
+          this.#turns.lost();
+          giveBack ??= await this.#turns.take();
           continue;
         }
         const { plan, appendSeconds } = done;
@@ -81,13 +89,13 @@ export class BatchWriter<Command, Answer> {
         quietly(() => observer.onBatch?.(figures));
         return plan.left;
       }
-      throw new Problem('unavailable', `The ledger moved on ${ROUNDS_MAX} times while this was decided.`);
+      throw new Problem('unavailable', 'The ledger moved on again and again while this was decided.');
     } catch (error) {
       quietly(() => observer.onFailure?.(error));
       for (const pending of batch) pending.reject(error);
       return [];
     } finally {
-      release();
+      giveBack?.();
     }
   }
 

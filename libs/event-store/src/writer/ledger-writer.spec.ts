@@ -8,7 +8,7 @@ import { stateAsOf } from '../follower/state-as-of.js';
 import type { LedgerWriterOptions } from './ledger-writer.js';
 import { createLedgerWriter } from './ledger-writer.js';
 import type { Ask, AskAnswer } from './toy-activation.fixture.js';
-import { decideAsks, identify } from './toy-activation.fixture.js';
+import { decideAsks, fleetFromStore, identify } from './toy-activation.fixture.js';
 import type { BatchFigures, LedgerWriter, WriterObserver } from './writer.types.js';
 
 type Writer = LedgerWriter<Ask, AskAnswer>;
@@ -16,8 +16,10 @@ type Writer = LedgerWriter<Ask, AskAnswer>;
 const clock = fixedClock();
 const running: Writer[] = [];
 
+const decideFrom = (store: EventStore): LedgerWriterOptions<Ask, AskAnswer>['decide'] => decideAsks(store, fleetFromStore(store, LEDGER));
+
 const writerOn = (store: EventStore, options: Partial<LedgerWriterOptions<Ask, AskAnswer>> = {}): Writer => {
-  const writer = createLedgerWriter({ store, ledger: LEDGER, clock, identify, decide: decideAsks(store), ...options });
+  const writer = createLedgerWriter({ store, ledger: LEDGER, clock, identify, decide: decideFrom(store), ...options });
   running.push(writer);
   return writer;
 };
@@ -93,7 +95,7 @@ describe('a writer', () => {
     await fc.assert(
       fc.asyncProperty(asks, fc.integer({ min: 2, max: 12 }), fc.array(fc.boolean(), { minLength: 25, maxLength: 25 }), async (commands, batchCommandsMax, pauses) => {
         const batched = aStore();
-        const decide = decideAsks(batched);
+        const decide = decideFrom(batched);
         // Those that wait together have no order of their own: a repeat is held back, and others may pass it.
         const order: Ask[] = [];
         const together = writerOn(batched, {
@@ -213,7 +215,7 @@ describe('between look-up and append', () => {
   it('a decider that cannot read as of the head any more is asked again, as of the new one', async () => {
     const store = aStore();
     const asked: number[] = [];
-    const decide = decideAsks(store);
+    const decide = decideFrom(store);
     const writer = writerOn(store, {
       decide: async (round) => {
         asked.push(round.head.position);
@@ -230,7 +232,7 @@ describe('between look-up and append', () => {
     const { moved, observer } = figures();
     const writer = writerOn(aStore(), { observer, decide: async () => ({ status: 'moved' }) });
     expect(await outcomes([writer.submit({ machine: 1, request: 0 })])).toEqual(['unavailable']);
-    expect(moved).toHaveLength(8);
+    expect(moved).toHaveLength(256);
   });
 });
 
@@ -280,7 +282,7 @@ describe('a writer in trouble', () => {
 
   it('lets one command fail alone', async () => {
     const store = aStore();
-    const decide = decideAsks(store);
+    const decide = decideFrom(store);
     const writer = writerOn(store, {
       decide: async (round) => {
         const decided = await decide(round);

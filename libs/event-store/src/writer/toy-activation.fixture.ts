@@ -5,6 +5,7 @@ import { anEvent, seededDraws } from '@muster/testing';
 import type { EventStore, KnownRequest, NewEvent } from '../event-store.port.js';
 import type { Fleet } from '../follower/fleet.fixture.js';
 import { fleetFold, machineId } from '../follower/fleet.fixture.js';
+import type { Follower } from '../follower/follower.types.js';
 import { stateAsOf } from '../follower/state-as-of.js';
 import type { DecidedRound, Decision, WriteRound } from './writer.types.js';
 
@@ -25,6 +26,7 @@ export interface AskAnswer {
 }
 
 const THRESHOLD = 3;
+const CATCH_UP_MS = 1_000;
 
 export const requestIdOf = ({ machine, request }: Ask): string => seededDraws(`${machine}/${request}`).uuid();
 
@@ -80,11 +82,27 @@ const record = (ask: Ask, fleet: Fleet, round: WriteRound<Ask>): Decision<AskAns
   };
 };
 
+/** The fleet as of exactly a position, in a copy to decide in; `moved` when it is past it. */
+export type FleetAt = (position: number) => Promise<Fleet | 'moved'>;
+
+export const fleetFromStore =
+  (store: EventStore, ledger: string): FleetAt =>
+  (position) =>
+    stateAsOf({ store, ledger, fold: fleetFold, position });
+
+export const fleetFromFollower =
+  (follower: Follower<Fleet>): FleetAt =>
+  async (position) => {
+    await follower.catchUpTo(position, CATCH_UP_MS);
+    return follower.position === position ? { ...follower.state, machines: new Map(follower.state.machines) } : 'moved';
+  };
+
 /** Decides a round from the state as of exactly its head; each ask sees the ones before it. */
 export const decideAsks =
-  (store: EventStore) =>
+  (store: EventStore, fleetAt: FleetAt) =>
   async (round: WriteRound<Ask>): Promise<DecidedRound<AskAnswer>> => {
-    const fleet = await stateAsOf({ store, ledger: round.ledger, fold: fleetFold, position: round.head.position });
+    const fleet = await fleetAt(round.head.position);
+    if (fleet === 'moved') return { status: 'moved' };
     const decisions = round.commands.map(({ command, known }): Decision<AskAnswer> => {
       if (known !== null) {
         const same = known.contentDigest === identify(command).contentDigest;

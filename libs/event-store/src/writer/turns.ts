@@ -33,7 +33,7 @@ export class Turns {
 
   /** Where a round found the head. */
   found(position: number): void {
-    if (this.#ownHead !== undefined && this.#ownHead !== position) this.#othersUntilMs = performance.now() + CONTENTION_MEMORY_MS;
+    if (this.#ownHead !== undefined && this.#ownHead !== position) this.lost();
     this.#ownHead = position;
   }
 
@@ -42,20 +42,25 @@ export class Turns {
     this.#ownHead = position;
   }
 
-  /** Waits for a turn where that helps, and returns how to give it back. Never throws. */
-  async take(): Promise<() => void> {
+  /** Somebody else was quicker. */
+  lost(): void {
+    this.#othersUntilMs = performance.now() + CONTENTION_MEMORY_MS;
+  }
+
+  /** Waits for a turn where that helps, and returns how to give it back; `undefined` when the writer goes on without. Never throws. */
+  async take(): Promise<(() => void) | undefined> {
     const askedAtMs = performance.now();
-    if (askedAtMs > this.#othersUntilMs || askedAtMs < this.#missedUntilMs) return () => undefined;
+    if (askedAtMs > this.#othersUntilMs || askedAtMs < this.#missedUntilMs) return undefined;
     try {
-      const release = await this.#store.takeTurn(this.#ledger, TURN_WAIT_MS_MAX);
+      const giveBack = await this.#store.takeTurn(this.#ledger, TURN_WAIT_MS_MAX);
       if (performance.now() - askedAtMs >= TURN_MISSED_MS) this.#missedUntilMs = performance.now() + MISSED_TURN_PAUSE_MS;
       return () => {
         // Nobody waits for this: the answers go out meanwhile.
-        release().catch(() => undefined);
+        giveBack().catch(() => undefined);
       };
     } catch {
       // A store that is away says so where it matters, at the look-up.
-      return () => undefined;
+      return undefined;
     }
   }
 }
