@@ -51,4 +51,4 @@ export type {
   WriterStatus,
 } from './writer/writer.types.js';
 export type { StoreReadiness } from './readiness/store-readiness.js';
-export { CLOCK_OFFSET_MS_MAX, SPARE_PARTITIONS_MIN, storeReadiness } from './readiness/store-readiness.js';
+export { SPARE_PARTITIONS_MIN, storeReadiness } from './readiness/store-readiness.js';

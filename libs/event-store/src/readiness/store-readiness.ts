@@ -1,8 +1,6 @@
 import { isProblem } from '@muster/kernel';
+import { CLOCK_SKEW_MS_MAX } from '../clock-rule.js';
 import type { EventStore } from '../event-store.port.js';
-
-/** A writer further than this from the database's clock is refused inside the append (DESIGN section 2). */
-export const CLOCK_OFFSET_MS_MAX = 5000;
 
 /** With fewer partitions left than this the migration role is late; writing goes on until the last one is full. */
 export const SPARE_PARTITIONS_MIN = 2;
@@ -18,7 +16,7 @@ const seconds = (ms: number): string => (Math.abs(ms) / 1000).toFixed(1);
 export const storeReadiness = async (store: Pick<EventStore, 'health'>, ledger: string): Promise<StoreReadiness> => {
   try {
     const { head, clockOffsetMs, sparePartitions } = await store.health(ledger);
-    if (Math.abs(clockOffsetMs) > CLOCK_OFFSET_MS_MAX) {
+    if (Math.abs(clockOffsetMs) > CLOCK_SKEW_MS_MAX) {
       const side = clockOffsetMs > 0 ? 'ahead of' : 'behind';
       return { status: 'down', detail: `clock-skew: this host's clock is ${seconds(clockOffsetMs)} s ${side} the database's; set it right, nothing is recorded until then` };
     }
