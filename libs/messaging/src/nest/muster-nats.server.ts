@@ -112,8 +112,8 @@ export class MusterNatsServer extends Server implements CustomTransportStrategy 
   async #handle(subject: string, handler: MessageHandler, message: Msg, connection: NatsConnection): Promise<void> {
     const startedAtMs = performance.now();
     let outcome: Handled['outcome'] = 'ok';
+    const context = new BusContext(message);
     try {
-      const context = new BusContext(message);
       const returned: unknown = await handler(readPayload(message, handler.extras?.raw === true), context);
       const result: unknown = isObservable(returned) ? await lastValueFrom(returned) : returned;
       if (isAsyncIterable(result)) await respondStream(message, connection, result, this.#stopping.signal);
@@ -121,7 +121,7 @@ export class MusterNatsServer extends Server implements CustomTransportStrategy 
     } catch (error) {
       const problem = toProblem(error);
       outcome = problem.kind;
-      if (problem.kind === 'internal') this.#options.log.error({ subject, err: error }, 'a handler failed');
+      if (problem.kind === 'internal') this.#options.log.error({ subject, traceparent: context.traceparent, err: error }, 'a handler failed');
       this.#reply(subject, () => respondProblem(message, problem));
     }
     this.#options.onHandled?.({ subject, outcome, seconds: (performance.now() - startedAtMs) / SECOND_MS });

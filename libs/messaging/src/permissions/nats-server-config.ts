@@ -1,6 +1,10 @@
 import type { NatsUser } from './nats-users.js';
 
-const quoted = (text: string): string => JSON.stringify(text);
+/** The format has no escape for what could end a string early; no name, password or subject of ours needs any. */
+function quoted(text: string): string {
+  if (!/^[\x20-\x7e]*$/.test(text) || /["\\]/.test(text)) throw new Error('NATS names, passwords and subjects must be printable ASCII without quotes and backslashes');
+  return `"${text}"`;
+}
 
 /** `$NAME` stays unquoted: nats-server reads it from its environment. */
 const password = (value: string): string => (/^\$[A-Z_][A-Z0-9_]*$/.test(value) ? value : quoted(value));

@@ -23,6 +23,10 @@ describe('natsUsers', () => {
     }
   });
 
+  it('refuses a password that could say more than itself', () => {
+    for (const gateway of ['a"}', 'a\\', 'a\nb', 'ä']) expect(() => natsServerConfig(natsUsers({ ...passwords, gateway }))).toThrow('printable ASCII');
+  });
+
   it('renders a configuration whose passwords may come from the environment', () => {
     const text = natsServerConfig(users);
     expect(text).toContain('password: "g"');

@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type BusUser, busPermissions, inboxPrefix, subjects } from '@muster/contracts';
-import { type PrivateNats, startNats } from '@muster/devstack';
+import { findNatsServer, type PrivateNats, startNats } from '@muster/devstack';
 import { connect, type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
+import { natsServerConfig } from './nats-server-config.js';
 import { natsUsers } from './nats-users.js';
 
 const passwords = { gateway: 'pw-g', activation: 'pw-a', counting: 'pw-c', integration: 'pw-i' };
@@ -71,6 +74,13 @@ describe('the table of permissions, as NATS applies it', () => {
         busPermissions[user].follows.includes(subject), // a plain permission covers any group; a broadcast heard by one of several harms nobody else
     );
     expect(tried.filter(({ subject, queue }) => !refused.some((error) => error.subject === subject && error.queue === queue))).toEqual(allowed);
+  });
+
+  it('comes as a configuration that nats-server takes, with passwords from its environment', async () => {
+    const file = join(dir, 'compose.conf');
+    await writeFile(file, natsServerConfig(natsUsers({ ...passwords, gateway: '$GATEWAY_PASSWORD' })));
+    const check = promisify(execFile)(await findNatsServer(), ['-t', '-c', file], { env: { GATEWAY_PASSWORD: 'secret' } });
+    expect((await check).stderr).toContain('is valid');
   });
 
   it('knows nobody else', async () => {

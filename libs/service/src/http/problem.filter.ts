@@ -44,7 +44,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (problem.kind === 'internal') {
       this.#log.error({ err: error, traceId: traceOf(request).traceId, method: request.method, route: request.routeOptions?.url }, 'a request failed');
     }
-    if (!reply.sent && !reply.raw.headersSent) return writeProblem(request, reply, problem);
+    // What is internal stays so: the detail names subjects and services, and helps nobody outside.
+    const shown = problem.kind === 'internal' ? new Problem('internal', '') : problem;
+    if (!reply.sent && !reply.raw.headersSent) return writeProblem(request, reply, shown);
     reply.raw.destroy(); // half an answer is out: a cut connection is the only way left to say that it is not whole
   }
 

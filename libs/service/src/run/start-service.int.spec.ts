@@ -64,6 +64,11 @@ class TestController {
     throw new Error('password=hunter2');
   }
 
+  @Get('known-bug')
+  knownBug(): never {
+    throw new Problem('internal', 'The answer of muster.v1.counting.count is not JSON.');
+  }
+
   @Get('bus')
   async ask(): Promise<unknown> {
     return this.bus.request('muster.v1.nobody', {}, { schema: z.unknown(), timeoutMs: 60_000 });
@@ -156,6 +161,7 @@ describe('a service without NATS', () => {
 
   it('answers what it did not expect without detail, and logs it with the trace', async () => {
     expect(await problemOf('/v1/bug')).toEqual({ type: '/problems/internal', title: 'The host failed', status: 500, detail: '', code: 'internal', traceId: TRACE_ID });
+    expect(await problemOf('/v1/known-bug')).toMatchObject({ code: 'internal', detail: '' });
     expect(lines).toContainEqual(expect.objectContaining({ level: 'error', traceId: TRACE_ID, route: '/v1/bug', err: expect.objectContaining({ type: 'Error' }) as unknown }));
   });
 
