@@ -25,7 +25,7 @@ const guard = new OperatorTokenGuard(config, new Reflector());
 const contextOf = (route: keyof Routes, authorization?: string, type = 'http'): ExecutionContext =>
   ({
     getType: () => type,
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- the guard reads the metadata of the function itself
+     
     getHandler: () => Routes.prototype[route],
     getClass: () => Routes,
     switchToHttp: () => ({ getRequest: () => ({ headers: { authorization } }) }),
