@@ -20,6 +20,10 @@ export const position = z.int().nonnegative();
 
 export const durationSeconds = z.int().positive();
 
+/** When to renew, counted from the moment the lease was issued: the client draws its own moment inside. */
+export const renewalWindowSchema = z.strictObject({ opensAfterSeconds: durationSeconds, closesAfterSeconds: durationSeconds });
+export type RenewalWindow = Readonly<z.infer<typeof renewalWindowSchema>>;
+
 /** JOSE NumericDate in whole seconds. */
 export const numericDate = z.int().nonnegative();
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { HostCertificateClaims } from './index.js';
 import { hostCertificateClaimsSchema } from './index.js';
 
-const fixture = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/HostActivated.v1.json'), 'utf8')) as { body: string };
+const fixture = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/events/HostActivated.v1.json'), 'utf8')) as { body: string };
 const { claims } = JSON.parse(fixture.body) as { claims: HostCertificateClaims };
 const product = claims.products[0];
 const faultOf = (overrides: object): string | undefined => hostCertificateClaimsSchema.safeParse({ ...claims, ...overrides }).error?.issues[0]?.message;

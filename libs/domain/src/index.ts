@@ -13,3 +13,4 @@ export { tally } from './counting/tally.js';
 export { coversProduct, findProduct } from './hosts/coverage.rule.js';
 export type { CertificateInForce, HostState } from './hosts/host.fold.js';
 export { hostFold } from './hosts/host.fold.js';
+export { renewalWindow } from './renewal/renewal-window.rule.js';

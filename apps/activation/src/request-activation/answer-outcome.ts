@@ -1,7 +1,7 @@
 import type { ActivationAnswer, DomainEvent, EventOf, RecordedEvent } from '@muster/contracts';
 import { decodeTrustedBody } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
-import { Problem, SECOND_MS, toNumericDate } from '@muster/kernel';
+import { Problem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import type { SigningKey } from '@muster/trust';
 import { signLease, signReceipt } from '@muster/trust';
 
@@ -33,10 +33,13 @@ const decisionClaims = (recorded: RecordedEvent, { data }: EventOf<'ActivationGr
 const secondsOf = (instant: string): number => Date.parse(instant) / SECOND_MS;
 
 const grantedAnswer = async (recorded: RecordedEvent, event: EventOf<'ActivationGranted'>, parts: AnswerParts): Promise<ActivationAnswer> => {
-  const { leaseId, issuedAt, expiresAt, machine, renewAfterSeconds, retryAfterSeconds, basis } = event.data;
+  const { leaseId, issuedAt, expiresAt, machine, renewAfterSeconds, renewalWindow, retryAfterSeconds, basis } = event.data;
   const claims = { ...decisionClaims(recorded, event, parts), jti: leaseId, iat: secondsOf(issuedAt), exp: secondsOf(expiresAt), cnf: { jkt: machine } };
   const lease = await signLease(claims, parts.key);
-  return { outcome: 'granted', leaseId, lease, count: basis.count, threshold: basis.threshold, issuedAt, expiresAt, renewAfterSeconds, retryAfterSeconds };
+  const { count, threshold } = basis;
+  const after = (seconds: number): string => toInstant(Date.parse(issuedAt) + seconds * SECOND_MS);
+  const window = { ...renewalWindow, opensAt: after(renewalWindow.opensAfterSeconds), closesAt: after(renewalWindow.closesAfterSeconds) };
+  return { outcome: 'granted', leaseId, lease, count, threshold, issuedAt, expiresAt, renewAfterSeconds, renewalWindow: window, retryAfterSeconds };
 };
 
 const deferredAnswer = async (recorded: RecordedEvent, event: EventOf<'ActivationDeferred'>, parts: AnswerParts): Promise<ActivationAnswer> => {

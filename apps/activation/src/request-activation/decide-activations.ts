@@ -76,7 +76,7 @@ export const decideActivations =
         head: round.head.position,
         nowMs: round.nowMs,
         counts: counts.get(command),
-        draws: { leaseId: draws.uuid(), retry: draws.unit() },
+        draws: { leaseId: draws.uuid(), spread: draws.unit() },
       });
       if (decision.status === 'rejected') {
         return { kind: 'refuse', problem: new Problem(decision.kind, decision.detail, { extensions: decision.extensions ?? {} }) };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../boundaries/repository-root.js';
 import { changedFixtures, historyMissing } from './frozen-fixtures.js';
 
-const FIXTURE = 'libs/contracts/fixtures/MachineSeen.v1.json';
+const FIXTURE = 'libs/contracts/fixtures/events/MachineSeen.v1.json';
 
 const missing = historyMissing(repositoryRoot);
 if (missing !== undefined) process.stderr.write(`\nSKIPPED: frozen event fixtures are not compared with their first version: ${missing}\n\n`);
@@ -25,7 +25,7 @@ describe('event fixtures, once committed', () => {
       if (run.status !== 0) throw new Error(run.stderr);
     };
     const write = (text: string): void => {
-      mkdirSync(join(root, 'libs/contracts/fixtures'), { recursive: true });
+      mkdirSync(join(root, 'libs/contracts/fixtures/events'), { recursive: true });
       writeFileSync(join(root, FIXTURE), text);
     };
     const commit = (message: string): void => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Finding } from './tidy-rule.js';
 
 /** Events that shipped: ledgers all over hold bodies of this form, for ever. */
-const FROZEN = /^libs\/contracts\/fixtures\/[^/]+\.v\d+\.json$/;
+const FROZEN = /^libs\/contracts\/fixtures\/events\/[^/]+\.v\d+\.json$/;
 
 type Git = (...args: readonly string[]) => string;
 
@@ -29,7 +29,7 @@ const firstCommits = (git: Git): ReadonlyMap<string, string> => {
   const first = new Map<string, string>();
   let commit = '';
   // Newest first, so that the oldest addition of a path is what remains.
-  for (const line of git('log', '--no-renames', '--diff-filter=A', '--format=commit %H', '--name-only', '--', 'libs/contracts/fixtures').split('\n')) {
+  for (const line of git('log', '--no-renames', '--diff-filter=A', '--format=commit %H', '--name-only', '--', 'libs/contracts/fixtures/events').split('\n')) {
     if (line.startsWith('commit ')) commit = line.slice('commit '.length);
     else if (FROZEN.test(line)) first.set(line, commit);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64url32, dottedName, durationSeconds, instant, numericDate, thumbprint, uuid } from '../formats.js';
+import { base64url32, dottedName, durationSeconds, instant, numericDate, renewalWindowSchema, thumbprint, uuid } from '../formats.js';
 import { deferralBasisSchema, grantBasisSchema, refusalBasisSchema } from './basis.js';
 
 const subject = { machine: thumbprint, product: dottedName, pool: dottedName, virtual: z.boolean() };
@@ -19,6 +19,7 @@ export const activationGrantedV1 = z.strictObject({
   issuedAt: instant,
   expiresAt: instant,
   renewAfterSeconds: durationSeconds,
+  renewalWindow: renewalWindowSchema,
   retryAfterSeconds: durationSeconds,
   basis: grantBasisSchema,
 });

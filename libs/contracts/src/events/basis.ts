@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64url32, instant, position } from '../formats.js';
+import { base64url32, instant, position, uuid } from '../formats.js';
 
 /** What a decision was made from, enough to make it again (DESIGN section 4). */
 const common = {
@@ -13,6 +13,6 @@ const counted = { count: z.int().nonnegative(), threshold: z.int().positive() };
 
 const unit = z.number().min(0).lt(1);
 
-export const grantBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ leaseId: z.string() }) });
-export const deferralBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ retry: unit }) });
+export const grantBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ leaseId: uuid, spread: unit }) });
+export const deferralBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ spread: unit }) });
 export const refusalBasisSchema = z.strictObject(common);

@@ -10,7 +10,7 @@ interface Fixture {
   readonly columns: object;
 }
 
-const DIRECTORY = join(import.meta.dirname, '../../fixtures');
+const DIRECTORY = join(import.meta.dirname, '../../fixtures/events');
 const files = readdirSync(DIRECTORY).sort();
 const load = (file: string): Fixture => JSON.parse(readFileSync(join(DIRECTORY, file), 'utf8')) as Fixture;
 

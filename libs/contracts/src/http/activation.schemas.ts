@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64url32, compactJws, dottedName, durationSeconds, instant, numericDate, thumbprint, uuid } from '../formats.js';
+import { base64url32, compactJws, dottedName, durationSeconds, instant, numericDate, renewalWindowSchema, thumbprint, uuid } from '../formats.js';
 import { SIGNATURE_ALGORITHM, tokenTypes } from '../tokens.js';
 
 /** One request is at most this large; checked before anything is parsed. */
@@ -36,6 +36,7 @@ export const activationGrantedSchema = z.strictObject({
   issuedAt: instant,
   expiresAt: instant,
   renewAfterSeconds: durationSeconds,
+  renewalWindow: z.strictObject({ ...renewalWindowSchema.shape, opensAt: instant, closesAt: instant }).describe('draw a moment inside, once, and renew then'),
   retryAfterSeconds: durationSeconds,
 });
 

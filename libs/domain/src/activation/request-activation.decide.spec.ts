@@ -61,7 +61,7 @@ const request = (overrides: Partial<RequestActivation> = {}): RequestActivation 
   ...overrides,
 });
 
-const context = (counts: PoolCounts | undefined, retry = 0.5): ActivationContext => ({ head: 41, nowMs: NOW_MS, counts, draws: { leaseId: LEASE_ID, retry } });
+const context = (counts: PoolCounts | undefined, spread = 0.5): ActivationContext => ({ head: 41, nowMs: NOW_MS, counts, draws: { leaseId: LEASE_ID, spread } });
 
 const outcomeOf = (host: HostState, asked: RequestActivation, counts?: PoolCounts): DomainEvent => {
   const decision = decideActivation(asked, host, context(counts));
@@ -124,8 +124,9 @@ describe('a grant', () => {
         issuedAt: '2026-03-01T09:30:00.000Z',
         expiresAt: '2026-08-28T09:30:00.000Z',
         renewAfterSeconds: 604_800,
+        renewalWindow: { opensAfterSeconds: 475_200, closesAfterSeconds: 561_600 },
         retryAfterSeconds: 7200,
-        basis: { head: 41, now: '2026-03-01T09:30:00.250Z', rulesVersion: 1, certificate: id('d'), count: 31, threshold: 25, draws: { leaseId: LEASE_ID } },
+        basis: { head: 41, now: '2026-03-01T09:30:00.250Z', rulesVersion: 1, certificate: id('d'), count: 31, threshold: 25, draws: { leaseId: LEASE_ID, spread: 0.5 } },
       },
     });
   });
@@ -134,13 +135,13 @@ describe('a grant', () => {
 describe('a deferral', () => {
   it('draws its retry delay from 0.75 to 1 of the policy’s interval, and records the draw', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (retry) => {
-        const decision = decideActivation(request(), given(hostActivated()), context({ physical: 1, virtual: 0 }, retry));
+      fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (spread) => {
+        const decision = decideActivation(request(), given(hostActivated()), context({ physical: 1, virtual: 0 }, spread));
         if (decision.status !== 'recorded' || decision.events[1].type !== 'ActivationDeferred') throw new Error('not deferred');
         const { retryAfterSeconds, basis } = decision.events[1].data;
         expect(retryAfterSeconds).toBeGreaterThanOrEqual(5400);
         expect(retryAfterSeconds).toBeLessThanOrEqual(7200);
-        expect(basis.draws).toEqual({ retry });
+        expect(basis.draws).toEqual({ spread });
       }),
     );
   });

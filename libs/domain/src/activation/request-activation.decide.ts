@@ -1,6 +1,7 @@
 import type { DomainEvent, PoolCounts, PoolPolicy, ProductPolicy, RequestActivation } from '@muster/contracts';
 import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import type { CertificateInForce, HostState } from '../hosts/host.fold.js';
+import { renewalWindow } from '../renewal/renewal-window.rule.js';
 import type { Rejection } from './screen-request.rule.js';
 import { screenRequest } from './screen-request.rule.js';
 import { countUnder, meetsThreshold } from './threshold.rule.js';
@@ -17,7 +18,7 @@ export interface ActivationContext {
   readonly nowMs: number;
   /** The pool's counts with this machine included; needed where {@link screenRequest} says `countable`. */
   readonly counts: PoolCounts | undefined;
-  readonly draws: { readonly leaseId: string; readonly retry: number };
+  readonly draws: { readonly leaseId: string; readonly spread: number };
 }
 
 /** Either nothing is recorded, or the request and exactly one outcome are. */
@@ -63,22 +64,23 @@ const granted = (subject: Subject, count: number): DomainEvent => {
       issuedAt: toInstant(issuedAtMs),
       expiresAt: toInstant(issuedAtMs + product.leaseSeconds * SECOND_MS),
       renewAfterSeconds: product.renewAfterSeconds,
+      renewalWindow: renewalWindow(product.renewAfterSeconds, context.draws.spread),
       retryAfterSeconds: product.retryAfterSeconds,
-      basis: { ...basisOf(subject), count, threshold: product.threshold, draws: { leaseId: context.draws.leaseId } },
+      basis: { ...basisOf(subject), count, threshold: product.threshold, draws: context.draws },
     },
   };
 };
 
 const deferred = (subject: Subject, count: number): DomainEvent => {
   const { product, context } = subject;
-  const share = RETRY_SHARE_MIN + (1 - RETRY_SHARE_MIN) * context.draws.retry;
+  const share = RETRY_SHARE_MIN + (1 - RETRY_SHARE_MIN) * context.draws.spread;
   return {
     type: 'ActivationDeferred',
     data: {
       ...subjectOf(subject),
       kid: kidOf(subject),
       retryAfterSeconds: Math.ceil(product.retryAfterSeconds * share),
-      basis: { ...basisOf(subject), count, threshold: product.threshold, draws: { retry: context.draws.retry } },
+      basis: { ...basisOf(subject), count, threshold: product.threshold, draws: { spread: context.draws.spread } },
     },
   };
 };

@@ -30,7 +30,7 @@ export const requestAndDeferral = (request: SampleRequest, head: number, nowMs: 
   const { machine, requestId, virtual = false } = request;
   const subject = { machine, product: 'acme.workstation', pool: 'acme', virtual };
   const actor: Actor = `machine:${machine}`;
-  const basis = { head, now: toInstant(nowMs), rulesVersion: 1, certificate: digest('certificate'), count: 3, threshold: 25, draws: { retry: 0.5 } };
+  const basis = { head, now: toInstant(nowMs), rulesVersion: 1, certificate: digest('certificate'), count: 3, threshold: 25, draws: { spread: 0.5 } };
   return [
     {
       event: { type: 'ActivationRequested', data: { ...subject, requestIssuedAt: Math.floor(nowMs / 1000), citedLease: null, contentDigest: digest(requestId) } },

@@ -56,8 +56,8 @@ const outcomeOf = (ask: Ask, fleet: Fleet, { head, nowMs }: WriteRound<Ask>): Do
   const basis = { head: head.position, now: toInstant(nowMs), rulesVersion: 1, certificate: machineId(fleet.certificates.length) };
   if (fleet.retired) return anEvent('ActivationRefused', { ...subject, reason: 'host-retired', basis });
   return count < THRESHOLD
-    ? anEvent('ActivationDeferred', { ...subject, basis: { ...basis, count, threshold: THRESHOLD, draws: { retry: 0.5 } } })
-    : anEvent('ActivationGranted', { ...subject, basis: { ...basis, count, threshold: THRESHOLD, draws: { leaseId: 'drawn' } } });
+    ? anEvent('ActivationDeferred', { ...subject, basis: { ...basis, count, threshold: THRESHOLD, draws: { spread: 0.5 } } })
+    : anEvent('ActivationGranted', { ...subject, basis: { ...basis, count, threshold: THRESHOLD, draws: { leaseId: '00000000-0000-4000-8000-00000000001e', spread: 0 } } });
 };
 
 const record = (ask: Ask, fleet: Fleet, round: WriteRound<Ask>): Decision<AskAnswer> => {

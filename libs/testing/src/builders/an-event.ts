@@ -52,10 +52,11 @@ const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
     issuedAt: toInstant(TEST_START_MS),
     expiresAt: toInstant(TEST_START_MS + lease.leaseSeconds * SECOND_MS),
     renewAfterSeconds: lease.renewAfterSeconds,
+    renewalWindow: { opensAfterSeconds: 6 * DAY_SECONDS, closesAfterSeconds: 7 * DAY_SECONDS },
     retryAfterSeconds: lease.retryAfterSeconds,
-    basis: { ...basis, count: 25, threshold: 25, draws: { leaseId: LEASE_ID } },
+    basis: { ...basis, count: 25, threshold: 25, draws: { leaseId: LEASE_ID, spread: 0 } },
   },
-  ActivationDeferred: { ...subject, kid: hostKey.id, retryAfterSeconds: 6300, basis: { ...basis, count: 1, threshold: 25, draws: { retry: 0.5 } } },
+  ActivationDeferred: { ...subject, kid: hostKey.id, retryAfterSeconds: 6300, basis: { ...basis, count: 1, threshold: 25, draws: { spread: 0.5 } } },
   ActivationRefused: { ...subject, reason: 'host-retired', basis },
   MachineRetired: { machine: subject.machine, reason: 'decommissioned' },
 };
