@@ -40,7 +40,7 @@ RUN --mount=type=cache,target=/tmp/npm-cache \
  && npm ci --omit=optional --ignore-scripts
 COPY --from=build /src /built
 RUN while read -r folder; do \
-      for part in dist bin; do \
+      for part in dist bin guard; do \
         if [ -d "/built/${folder}/${part}" ]; then cp -R "/built/${folder}/${part}" "${folder}/"; fi; \
       done; \
     done < /tmp/folders \

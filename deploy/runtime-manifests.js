@@ -6,7 +6,7 @@
  *   cd /runtime && npm install --package-lock-only && npm ci
  *
  * (`npm ci --workspace apps/activation --omit=dev` in the whole workspace would also install what the test packages depend on.)
- * Prints the folders it took, one a line: what else of them runs is `dist` and `bin`.
+ * Prints the folders it took, one a line: what else of them runs is `dist`, `bin` and `guard`.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -37,6 +37,20 @@ describe('the image of an app', () => {
     for (const folder of ['.', ...(await foldersFor('counting'))]) expect(JSON.parse(readFileSync(join(out, folder, 'package.json'), 'utf8'))).not.toHaveProperty('devDependencies');
   });
 
+  it('takes along every folder that holds code and is not compiled', () => {
+    const notTaken = new Set(['src', 'node_modules', 'out-tsc', 'coverage']);
+    const holdingCode = ['apps', 'libs'].flatMap((room) =>
+      readdirSync(join(repositoryRoot, room)).flatMap((project) =>
+        readdirSync(join(repositoryRoot, room, project), { withFileTypes: true })
+          .filter((entry) => entry.isDirectory() && !notTaken.has(entry.name))
+          .filter(({ name }) => readdirSync(join(repositoryRoot, room, project, name)).some((file) => file.endsWith('.js')))
+          .map(({ name }) => name),
+      ),
+    );
+    const taken = /for part in ([a-z ]+);/.exec(dockerfile)?.[1]?.split(' ') ?? [];
+    expect([...new Set(holdingCode)].filter((folder) => !taken.includes(folder))).toEqual([]);
+  });
+
   it('runs as an ordinary user, tells whether it is ready, and gets its own signals', () => {
     const stages = dockerfile.split(/^FROM /m);
     const [runtime = '', service = '', cli = ''] = ['runtime', 'service', 'cli'].map((name) => stages.find((stage) => stage.split('\n')[0]?.endsWith(`AS ${name}`)));
