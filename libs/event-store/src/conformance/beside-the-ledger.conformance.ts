@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { machineOf, requestIdOf } from '../testing/sample-batch.js';
 import { SNAPSHOTS_KEPT } from '../snapshots-kept.js';
+import { machineOf, requestIdOf } from '../testing/sample-batch.js';
 import type { MakeHarness } from './store-harness.js';
 import { withStore } from './with-store.js';
 

@@ -11,7 +11,7 @@ import { effectOf, translated } from './pg-errors.js';
 import type { WriteConnection, WriteLine } from './write-connection.js';
 
 /** After the first statement failed: an answer must not take much longer than a client is willing to wait. */
-const SETTLE_MS_MAX = 1_500;
+const SETTLE_MS_MAX = 1_000;
 
 /** Between two tries to settle: a restarting server needs a moment, and refuses at once until then. */
 const SETTLE_PAUSE_MS = 100;
@@ -29,15 +29,21 @@ const explain = async (connection: WriteConnection, { batch, head, events }: Sea
 };
 
 const attempt = async (connection: WriteConnection, sealed: SealedBatch, storeClock: Clock | undefined): Promise<Attempt> => {
+  let moved: boolean;
   try {
     const { rowCount } = await connection.query(appendStatement({ sealed, storeNowMs: storeClock?.nowMs() ?? null }));
-    if (rowCount === 1) return { outcome: 'appended', head: sealed.head, events: sealed.events };
-    return await explain(connection, sealed, storeClock);
+    moved = rowCount === 1;
   } catch (error) {
     if (effectOf(error) === 'nothing') throw translated(error);
     // Whatever this connection still says belongs to a statement that nobody waits for any more.
     connection.destroy();
     return { outcome: 'unknown', cause: error };
+  }
+  if (moved) return { outcome: 'appended', head: sealed.head, events: sealed.events };
+  try {
+    return await explain(connection, sealed, storeClock);
+  } catch (error) {
+    throw translated(error);
   }
 };
 

@@ -21,8 +21,11 @@ export const COPY_STALL_MS_MAX = 5_000;
  */
 const SERVER_SIDE = '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2 -c client_connection_check_interval=1s';
 
-/** The statements are few and prepared by name, and their best plan does not depend on their values. */
-const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan';
+/**
+ * The statements are few, prepared by name, and look rows up by key: planned once, and never as a scan or a hash over a whole
+ * table, which looks cheap while a new partition is empty and is still in the plan when it is full.
+ */
+const BY_KEY = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /** Each chunk is planned anew, and compiling its plan would take longer than it saves. */
 const NO_JIT = '-c jit=off';
@@ -45,7 +48,7 @@ export const shortStatements = (options: ConnectionOptions): ClientConfig => ({
   ...common(options),
   statement_timeout: STATEMENT_TIMEOUT_MS,
   query_timeout: QUERY_TIMEOUT_MS,
-  options: `${SERVER_SIDE} ${PLAN_ONCE}`,
+  options: `${SERVER_SIDE} ${BY_KEY}`,
 });
 
 /** For statements that move much. The driver's own timeout does not know when a COPY ended: each use brings its own. */

@@ -2,7 +2,7 @@ import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import pg from 'pg';
 import type { ConnectionOptions } from './connection-settings.js';
 import { bulkStatements, CONNECT_TIMEOUT_MS, shortStatements } from './connection-settings.js';
-import { translated } from './pg-errors.js';
+import { isCutOff, translated } from './pg-errors.js';
 
 /** Rebuilds and snapshots at once; more of them only share the same disk. */
 const BULK_CONNECTIONS_MAX = 2;
@@ -10,6 +10,7 @@ const BULK_IDLE_MS = 10_000;
 
 /** Connections for everything but appends and turns. Every rejection is already translated. */
 export interface Connections {
+  /** For reads alone: one that met a connection just as it ended (a server's restart) is sent once more on another. */
   readonly query: <Row extends QueryResultRow>(query: QueryConfig) => Promise<QueryResult<Row>>;
   /** Lends a connection without short timeouts. One that failed is not used again. */
   readonly withBulkClient: <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>;
@@ -24,7 +25,10 @@ export const openConnections = (options: ConnectionOptions & { readonly poolSize
 
   const query = async <Row extends QueryResultRow>(config: QueryConfig): Promise<QueryResult<Row>> => {
     try {
-      return await short.query<Row>(config);
+      return await short.query<Row>(config).catch((error: unknown) => {
+        if (!isCutOff(error)) throw error;
+        return short.query<Row>(config);
+      });
     } catch (error) {
       throw translated(error);
     }

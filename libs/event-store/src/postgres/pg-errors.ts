@@ -32,6 +32,13 @@ const DRIVER_SAYS = /^(Connection terminated|timeout expired|timeout exceeded|Qu
 
 const isConnectionFault = (error: unknown): boolean => error instanceof Error && ('syscall' in error || error instanceof AggregateError || DRIVER_SAYS.test(error.message));
 
+const CUT_OFF = /^(Connection terminated|Client has encountered a connection error)/;
+const CUT_OFF_CODES = ['57P01', 'ECONNRESET', 'EPIPE'];
+
+/** The connection ended under a statement, at once and not after a wait: another one may be in order. */
+export const isCutOff = (error: unknown): boolean =>
+  error instanceof Error && ('code' in error ? CUT_OFF_CODES.includes(String(error.code)) : CUT_OFF.test(error.message));
+
 const messageOf = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ');
   return error instanceof Error ? error.message : String(error);

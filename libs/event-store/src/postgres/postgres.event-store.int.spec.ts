@@ -18,8 +18,15 @@ afterAll(async () => {
   await servers.stop();
 });
 
-eventStoreConformance('the PostgreSQL event store', async () => {
-  const database = await freshDatabase(servers.databaseUrl);
-  databases.push(database);
-  return postgresHarness(database);
-});
+/** Fewer than in memory: each history needs a migrated ledger of its own. */
+const INTERLEAVINGS = 10;
+
+eventStoreConformance(
+  'the PostgreSQL event store',
+  async () => {
+    const database = await freshDatabase(servers.databaseUrl);
+    databases.push(database);
+    return postgresHarness(database);
+  },
+  INTERLEAVINGS,
+);

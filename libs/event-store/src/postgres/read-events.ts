@@ -57,7 +57,7 @@ export const readEvents = async (connections: Connections, query: ReadQuery): Pr
 };
 
 export const readEventsAt = async (connections: Connections, ledger: string, positions: readonly number[]): Promise<readonly RecordedEvent[]> => {
-  const text = `select ${EVENT_COLUMNS} from muster.events e where e.ledger = $1 and e.position = any($2::bigint[])`;
+  const text = `select ${EVENT_COLUMNS} from unnest($2::bigint[]) as p (position) join muster.events e on e.ledger = $1 and e.position = p.position`;
   const { rows } = await connections.query<EventRow>({ name: 'muster-read-at', text, values: [ledger, positions] });
   const found = new Map(rows.map(recordedEventOf).map((event) => [event.position, event]));
   return positions.map((position) => {

@@ -6,7 +6,7 @@ import { translated } from './pg-errors.js';
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** The session-level advisory lock of a ledger's turn. */
-const lockKey = (ledger: string): string => createHash('sha256').update(`muster.turn:${ledger}`).digest().readBigInt64BE().toString();
+export const turnLockKey = (ledger: string): string => createHash('sha256').update(`muster.turn:${ledger}`).digest().readBigInt64BE().toString();
 
 // One statement for both cases: a free turn costs one small round trip, a taken one waits in the server's own queue, in order.
 const TAKE = `select set_config('lock_timeout', $2, true), pg_advisory_lock($1)`;
@@ -21,7 +21,7 @@ const isTimeout = (error: unknown): boolean => error instanceof pg.DatabaseError
  * @throws Problem `unavailable` when the store cannot be reached
  */
 export const takeTurn = async (line: WriteLine, ledger: string, waitMsMax: number): Promise<() => Promise<void>> => {
-  const key = lockKey(ledger);
+  const key = turnLockKey(ledger);
   const connection = await line.connection();
   try {
     // 0 would mean to wait for ever.
