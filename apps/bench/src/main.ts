@@ -29,6 +29,11 @@ const bench = async (options: BenchOptions): Promise<number> => {
     void stoppables.stopAll().then(() => process.exit(exitCode));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt(128 + constants.signals[signal]));
+  // Drivers may fail outside any promise; the servers are then still stopped and the directory removed.
+  process.once('uncaughtException', (error) => {
+    progress(error.stack ?? String(error));
+    interrupt(1);
+  });
   onLauncherGone(() => interrupt(128 + constants.signals.SIGHUP));
   try {
     const report = await runBench(options, { stoppables, progress });

@@ -11,11 +11,12 @@ import { PGBENCH, pgbenchSubject } from './pgbench.subject.js';
 export const openAppendLane = async (server: BenchServer): Promise<Lane> => {
   const programs = await findPostgresPrograms(server.progress);
   const bytes = bodyBytes();
+  const muster = await musterSubjects(server);
   return {
     name: 'append',
     title: `append, ${IN_FLIGHT} in flight`,
     unit: 'events',
-    subjects: [pgbenchSubject(server, programs, bytes), emmettSubject(server), ...(await musterSubjects(server))],
+    subjects: [pgbenchSubject(server, programs, bytes), emmettSubject(server), ...muster],
     comparisons: [
       { name: 'muster ÷ pgbench', of: ONE_EVENT, against: PGBENCH, target: 1.5 },
       { name: 'muster ÷ Emmett', of: ONE_EVENT, against: EMMETT, target: 8 },
@@ -25,6 +26,6 @@ export const openAppendLane = async (server: BenchServer): Promise<Lane> => {
       `Bodies of ${bytes} bytes. Muster also hashes and chains every event, looks up and records its request id, and holds the head; pgbench inserts one row with two unique indexes.`,
       'Two events a decision: the request and its outcome by the product’s own rule, and the personal data beside them; latencies are of decisions.',
     ],
-    close: () => Promise.resolve(),
+    close: async () => void (await Promise.all(muster.map((subject) => subject.close()))),
   };
 };

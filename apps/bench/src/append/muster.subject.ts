@@ -1,7 +1,7 @@
 import type { RequestActivation } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
 import { decideActivation, hostFold } from '@muster/domain';
-import type { Decision, LookedUp } from '@muster/event-store';
+import type { Decision, EventStore, LedgerWriter, LookedUp } from '@muster/event-store';
 import { createLedgerWriter, createPostgresEventStore, migrate } from '@muster/event-store';
 import { systemClock, systemDraws } from '@muster/kernel';
 import { hostActivated } from '@muster/testing';
@@ -53,9 +53,17 @@ const asService = (url: string): string => {
   return changed.href;
 };
 
-const appendThroughWriter = async (server: BenchServer, url: string, { seconds, decide }: { readonly seconds: number; readonly decide: Decide }) => {
-  await migrate({ url, ledgers: [LEDGER], serviceRole: SERVICE_ROLE });
-  const store = createPostgresEventStore({ url: asService(url), clock: systemClock, applicationName: 'muster-bench' });
+/** A fresh ledger with a writer on it. */
+interface Bench {
+  readonly store: EventStore;
+  readonly writer: LedgerWriter<RequestActivation, 'recorded'>;
+  readonly close: () => Promise<void>;
+}
+
+const openBench = async (server: BenchServer, decide: Decide): Promise<Bench> => {
+  const database = await server.makeDatabase();
+  await migrate({ url: database.url, ledgers: [LEDGER], serviceRole: SERVICE_ROLE });
+  const store = createPostgresEventStore({ url: asService(database.url), clock: systemClock, applicationName: 'muster-bench' });
   const writer = createLedgerWriter<RequestActivation, 'recorded'>({
     store,
     ledger: LEDGER,
@@ -66,31 +74,47 @@ const appendThroughWriter = async (server: BenchServer, url: string, { seconds, 
       decisions: commands.map((command, index) => decide(command, { head: head.position, nowMs, index })),
     }),
   });
-  try {
-    await server.checkpoint();
-    const sample = await driveInFlight({ inFlight: IN_FLIGHT, seconds, operation: () => writer.submit(aRequest()) });
-    // Gapless from 1, so the head is the number of events; anything else would be a fast wrong answer.
-    return { sample, events: (await store.head(LEDGER)).position };
-  } finally {
+  const close = async (): Promise<void> => {
     await writer.stop();
     await store.close();
-  }
+    await database.drop();
+  };
+  return { store, writer, close };
 };
 
-const subjectOf = (server: BenchServer, { name, decide, eventsEach }: { readonly name: string; readonly decide: Decide; readonly eventsEach: number }): Subject => ({
-  name,
-  measure: (seconds) =>
-    server.withFreshDatabase(async (url) => {
-      const { sample, events } = await appendThroughWriter(server, url, { seconds, decide });
-      if (events !== sample.count * eventsEach) throw new Error(`${sample.count} commands were answered, and the ledger has ${events} events`);
-      return { ...sample, count: events };
-    }),
-});
+interface MusterSubject extends Subject {
+  readonly close: () => Promise<void>;
+}
+
+const subjectOf = (server: BenchServer, { name, decide, eventsEach }: { readonly name: string; readonly decide: Decide; readonly eventsEach: number }): MusterSubject => {
+  let next: Bench | undefined;
+  const open = async (): Promise<Bench> => (next ??= await openBench(server, decide));
+  return {
+    name,
+    measure: async (seconds) => {
+      const { store, writer, close } = await open();
+      next = undefined;
+      try {
+        await server.checkpoint();
+        const sample = await driveInFlight({ inFlight: IN_FLIGHT, seconds, operation: () => writer.submit(aRequest()) });
+        // Gapless from 1, so the head is the number of events; anything else would be a fast wrong answer.
+        const events = (await store.head(LEDGER)).position;
+        if (events !== sample.count * eventsEach) throw new Error(`${sample.count} commands were answered, and the ledger has ${events} events`);
+        return { ...sample, count: events };
+      } finally {
+        await close();
+        // For the next round, and now: by then it has run for a while, as a service has, and no longer takes turns with writers that might be there.
+        await open();
+      }
+    },
+    close: async () => next?.close(),
+  };
+};
 
 export const ONE_EVENT = 'muster, one event a command';
 export const WHOLE_DECISION = 'muster, two events a decision';
 
-export const musterSubjects = async (server: BenchServer): Promise<readonly Subject[]> => {
+export const musterSubjects = async (server: BenchServer): Promise<readonly MusterSubject[]> => {
   const { certificate } = await createDevelopmentVendor({ nowMs: Date.now() });
   const host = hostFold.evolve(hostFold.initialState(), hostActivated(certificate));
   return [
