@@ -1,9 +1,10 @@
 import type { ActivationAnswer, CountAnswer, EventsPage, HostDescription, PoolsAnswer, ReplayProgress, ReplayReport } from '@muster/contracts';
 import { activationAnswerSchema, eventsPageSchema, hostDescriptionSchema, poolsAnswerSchema } from '@muster/contracts';
 import type { HostAccess } from '../access/host-access.js';
-import { isReady } from './is-ready.js';
 import type { Caller } from './caller.js';
 import { callerOf } from './caller.js';
+import type { ReadinessAnswer } from './readiness.js';
+import { readReadiness } from './readiness.js';
 import { replayLines } from './replay-lines.js';
 
 /** A request for events; as the query of `GET /v1/events`. */
@@ -26,7 +27,8 @@ export interface HostApi {
   replay(): AsyncIterable<ReplayProgress | ReplayReport>;
   /** @param jws a machine's signed request */
   activate(jws: string): Promise<ActivationAnswer>;
-  ready(): Promise<boolean>;
+  /** Of the gateway. */
+  readiness(): Promise<ReadinessAnswer>;
 }
 
 /** A look-up answers within the gateway's own 3 s or says that a part is away. */
@@ -48,7 +50,7 @@ const apiOf = (caller: Caller): HostApi => ({
       open: true,
       request: { method: 'POST', headers: { 'content-type': 'application/jose' }, body: jws },
     }),
-  ready: () => isReady(caller.url),
+  readiness: () => readReadiness(caller.url),
 });
 
 export const hostApi = (access: Pick<HostAccess, 'url' | 'token'>): HostApi => apiOf(callerOf(access));

@@ -1,5 +1,5 @@
 import { SECOND_MS, toInstant } from '@muster/kernel';
-import type { ShownMachine, ShownProduct } from './show.js';
+import type { ShownMachine, ShownProduct } from './shown-machine.js';
 
 const leaseWords = ({ lease }: ShownProduct): string => {
   switch (lease.status) {

@@ -1,30 +1,15 @@
 import { systemClock } from '@muster/kernel';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
-import type { LeaseCheck } from './lease-check.js';
 import { checkLease, findRoot } from './lease-check.js';
-import type { LastAnswer } from './machine-dir.js';
 import { machineDirPath, openMachineDir, readMachineKey } from './machine-dir.js';
 import { machineLines } from './machine-lines.js';
+import type { ShownMachine, ShownProduct } from './shown-machine.js';
 
 export interface ShowOptions {
   readonly dir?: string;
   readonly root?: string;
   readonly data?: string;
-}
-
-export interface ShownProduct {
-  readonly product: string;
-  readonly lease: LeaseCheck | { readonly status: 'none' };
-  readonly lastAnswer: LastAnswer | undefined;
-  /** A request whose outcome is not known; the next `activate` repeats it. */
-  readonly pendingRequestId: string | undefined;
-}
-
-export interface ShownMachine {
-  readonly machine: string;
-  readonly dir: string;
-  readonly products: readonly ShownProduct[];
 }
 
 /** Shows the machine that the directory keeps, without asking any host; answers `notActivated` when it holds no lease that is good now. */

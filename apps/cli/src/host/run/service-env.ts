@@ -11,10 +11,18 @@ export interface ServiceSettings {
   readonly operatorTokenHash: string;
 }
 
-/** Settings of the launcher, its database credentials and the operator's token are not the services' business. */
-const WITHHELD = /^(PG|MUSTER_(DATABASE|SERVICE_DATABASE|NATS|OPERATOR|HOST|HTTP|VENDOR|LEDGER)(_|$))/;
+/** The settings that somebody may tune; of others a service would say that they mean nothing to it. */
+const TUNABLE: Readonly<Record<ServiceKind, readonly string[]>> = {
+  gateway: ['MUSTER_LOG_LEVEL'],
+  activation: ['MUSTER_LOG_LEVEL'],
+  counting: ['MUSTER_LOG_LEVEL', 'MUSTER_SNAPSHOT_EVERY_EVENTS'],
+};
 
-const inherited = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !WITHHELD.test(name)));
+/** Drivers read `PG…` on their own account; the launcher's credentials and the operator's token are not the services' business. */
+const WITHHELD = /^(PG|MUSTER_)/;
+
+const inherited = (kind: ServiceKind, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !WITHHELD.test(name) || TUNABLE[kind].includes(name)));
 
 const own = (kind: ServiceKind, { databaseUrl, identity, operatorTokenHash }: ServiceSettings): NodeJS.ProcessEnv => {
   switch (kind) {
@@ -39,7 +47,7 @@ export const serviceEnv = (options: { readonly kind: ServiceKind; readonly port:
   const { kind, port, settings, env = process.env } = options;
   const natsPassword = settings.natsPassword(kind);
   return {
-    ...inherited(env),
+    ...inherited(kind, env),
     MUSTER_HTTP_ADDRESS: '127.0.0.1',
     MUSTER_HTTP_PORT: String(port),
     MUSTER_NATS_URL: settings.natsUrl,

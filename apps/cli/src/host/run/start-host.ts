@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { acquireDataDirLock, DataDirInUseError, freePort } from '@muster/devstack';
+import { acquireDataDirLock, DataDirInUseError } from '@muster/devstack';
 import { systemClock, toInstant } from '@muster/kernel';
-import { isReady } from '../../api/is-ready.js';
 import { dataDirPaths } from '../../data-dir/data-dir.js';
 import type { RunFile } from '../../data-dir/run-file.js';
 import { readRunFile, removeRunFile, writeRunFile } from '../../data-dir/run-file.js';
@@ -13,13 +11,14 @@ import type { HostParts } from './host-parts.js';
 import { hostParts } from './host-parts.js';
 import { ensureSecrets, hashOfToken } from './host-secrets.js';
 import { keepMigrated, LEDGER } from './keep-migrated.js';
+import { planServices } from './plan-services.js';
 import type { Replicas } from './replicas.js';
 import type { ServiceSettings } from './service-env.js';
 import { serviceEnv } from './service-env.js';
 import { startBus } from './start-bus.js';
 import { startDatabase } from './start-database.js';
-import type { ServiceKind } from './start-service.js';
 import { startService } from './start-service.js';
+import { untilReady } from './until-ready.js';
 
 export interface HostOptions {
   readonly dataDir: string;
@@ -37,11 +36,6 @@ export interface RunningHost {
   stop(): Promise<void>;
 }
 
-/** A service is ready when it has read its ledger's tail; a large one without a snapshot takes its minutes. */
-const READY_TIMEOUT_MS = 10 * 60_000;
-const READY_POLL_MS = 100;
-const READY_SAID_EVERY_MS = 10_000;
-
 const lockDataDir = async (dataDir: string, journal: HostJournal) => {
   try {
     return await acquireDataDirLock(dataDir, journal.info);
@@ -52,47 +46,6 @@ const lockDataDir = async (dataDir: string, journal: HostJournal) => {
       remedy: 'Use that one (`muster host status`), stop it with Ctrl-C where it runs, or start another one with --data OTHER-DIR.',
       cause: error,
     });
-  }
-};
-
-interface Service {
-  readonly kind: ServiceKind;
-  readonly name: string;
-  readonly port: number;
-}
-
-const numbered = (kind: ServiceKind, count: number): readonly string[] => (count === 1 ? [kind] : Array.from({ length: count }, (_, index) => `${kind}-${index + 1}`));
-
-const planServices = async (gatewayPort: number, replicas: Replicas): Promise<readonly Service[]> => {
-  const scaled = (['counting', 'activation'] as const).flatMap((kind) => numbered(kind, replicas[kind]).map((name) => ({ kind, name })));
-  const taken = new Set([gatewayPort]);
-  const services: Service[] = [];
-  for (const service of scaled) {
-    let port = await freePort();
-    while (taken.has(port)) port = await freePort();
-    taken.add(port);
-    services.push({ ...service, port });
-  }
-  return [...services, { kind: 'gateway', name: 'gateway', port: gatewayPort }];
-};
-
-const untilReady = async (services: readonly Service[], { journal, signal }: HostOptions): Promise<void> => {
-  const startedAtMs = performance.now();
-  let sayAtMs = startedAtMs + READY_SAID_EVERY_MS;
-  let waiting = [...services];
-  while (waiting.length > 0) {
-    signal.throwIfAborted();
-    const ready = await Promise.all(waiting.map(({ port }) => isReady(`http://127.0.0.1:${port}`)));
-    for (const { name } of waiting.filter((_, index) => ready[index])) journal.step(`${name} is ready`);
-    waiting = waiting.filter((_, index) => !ready[index]);
-    if (waiting.length === 0) return;
-    const names = waiting.map(({ name }) => name).join(', ');
-    if (performance.now() - startedAtMs > READY_TIMEOUT_MS) throw new CliFailure('unreachable', `Not ready after ${READY_TIMEOUT_MS / 60_000} minutes: ${names}.`, { remedy: 'The logs in the data directory say why.' });
-    if (performance.now() > sayAtMs) {
-      journal.info(`still waiting for ${names}`);
-      sayAtMs += READY_SAID_EVERY_MS;
-    }
-    await delay(READY_POLL_MS);
   }
 };
 

@@ -1,35 +1,65 @@
 import type { HostDescription, PoolsAnswer } from '@muster/contracts';
 import type { HostAccess } from '../../access/host-access.js';
 import { hostApi } from '../../api/host-api.js';
-import { isReady } from '../../api/is-ready.js';
+import { readReadiness } from '../../api/readiness.js';
 import type { RunningPart } from '../../data-dir/run-file.js';
 import { isAlive } from '../../data-dir/run-file.js';
+import { CliFailure } from '../../failure/cli-failure.js';
 
 export interface PartStatus extends RunningPart {
   readonly state: 'ready' | 'running' | 'not ready' | 'gone';
+  /** What a service has to say besides. */
+  readonly remarks: readonly string[];
 }
 
 /** All that `muster host status` shows; its JSON is this object. */
 export interface HostStatus {
   readonly url: string;
   readonly ready: boolean;
-  readonly host: HostDescription;
+  /** Null while the part that would know is away; see `problem`. */
+  readonly host: HostDescription | null;
   readonly pools: PoolsAnswer['pools'];
+  /** Why the above is not known. */
+  readonly problem?: string;
   /** Only of a host on this machine. */
   readonly parts: readonly PartStatus[];
   readonly dataDir?: string;
 }
 
-const stateOf = async ({ kind, pid, port }: RunningPart): Promise<PartStatus['state']> => {
-  if (!isAlive(pid)) return 'gone';
-  if (kind === 'postgres' || kind === 'nats') return 'running';
-  return (await isReady(`http://127.0.0.1:${port}`)) ? 'ready' : 'not ready';
+const askPart = async (part: RunningPart): Promise<PartStatus> => {
+  if (!isAlive(part.pid)) return { ...part, state: 'gone', remarks: [] };
+  if (part.kind === 'postgres' || part.kind === 'nats') return { ...part, state: 'running', remarks: [] };
+  const { ready, remarks } = await readReadiness(`http://127.0.0.1:${part.port}`);
+  return { ...part, state: ready ? 'ready' : 'not ready', remarks };
 };
 
+/** A part that is away is what a status is for, so it does not end the command while there is something else to show. */
+const unlessAway = async <T>(asked: Promise<T>): Promise<T | CliFailure> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof CliFailure && error.reason === 'unreachable') return error;
+    throw error;
+  }
+};
+
+/** @throws CliFailure `unreachable` when nothing answers and there is no local part to ask either */
 export const readHostStatus = async (access: HostAccess): Promise<HostStatus> => {
   const api = hostApi(access);
-  const [host, ready] = await Promise.all([api.describe(), api.ready()]);
-  const pools = host.status === 'not-activated' ? [] : (await api.pools()).pools;
-  const parts = await Promise.all((access.local?.run.parts ?? []).map(async (part) => ({ ...part, state: await stateOf(part) })));
-  return { url: access.url, ready, host, pools, parts, ...(access.local === undefined ? {} : { dataDir: access.local.dataDir }) };
+  const [description, { ready }] = await Promise.all([unlessAway(api.describe()), api.readiness()]);
+  if (description instanceof CliFailure && access.local === undefined) throw description;
+  const activated = !(description instanceof CliFailure) && description.status !== 'not-activated';
+  const answer = activated ? await unlessAway(api.pools()) : { pools: [] };
+  const parts = await Promise.all((access.local?.run.parts ?? []).map(askPart));
+  const failure = [description, answer].find((each) => each instanceof CliFailure);
+  return {
+    url: access.url,
+    // A gateway can be ready while a service behind it is not; of a host elsewhere only the gateway can be asked.
+    ready: ready && failure === undefined && parts.every(({ state }) => state === 'ready' || state === 'running'),
+    host: description instanceof CliFailure ? null : description,
+    pools: answer instanceof CliFailure ? [] : answer.pools,
+    ...(failure === undefined ? {} : { problem: failure.message }),
+    parts,
+    ...(access.local === undefined ? {} : { dataDir: access.local.dataDir }),
+  };
 };

@@ -44,14 +44,20 @@ const partColumns: readonly Column<PartStatus>[] = [
   { title: 'state', cell: ({ state }) => state },
   { title: 'pid', cell: ({ pid }) => String(pid), right: true },
   { title: 'port', cell: ({ port }) => String(port), right: true },
+  { title: '', cell: ({ remarks }) => remarks.join(', ') },
 ];
 
-/** The status as a person reads it. */
-export const statusLines = ({ url, ready, host, pools, parts, dataDir }: HostStatus, { nowMs, paint }: { readonly nowMs: number; readonly paint: Paint }): readonly string[] => [
-  `${paint('bold', url)}  ${ready ? paint('green', 'ready') : paint('red', 'not ready')}`,
+const hostLines = (host: HostDescription, nowMs: number): readonly string[] => [
   `host          ${host.host ?? 'not activated'}${host.status === 'retired' ? ' (retired)' : ''}`,
   ...certificateLines(host, nowMs),
   `ledger        ${host.ledger}, ${counted(host.head, 'event')}`,
+];
+
+/** The status as a person reads it. */
+export const statusLines = ({ url, ready, host, pools, problem, parts, dataDir }: HostStatus, { nowMs, paint }: { readonly nowMs: number; readonly paint: Paint }): readonly string[] => [
+  `${paint('bold', url)}  ${ready ? paint('green', 'ready') : paint('red', 'not ready')}`,
+  ...(problem === undefined ? [] : [`${paint('red', 'problem')}       ${problem}`]),
+  ...(host === null ? [] : hostLines(host, nowMs)),
   ...(dataDir === undefined ? [] : [`data          ${dataDir}`]),
   ...pools.flatMap(poolLines),
   ...(parts.length === 0 ? [] : ['', ...tableLines(partColumns, parts)]),

@@ -1,0 +1,35 @@
+/** What a service says of itself. */
+export interface ReadinessAnswer {
+  readonly ready: boolean;
+  /** What is down, or up with a reservation: `clock: 86400 s ahead of the database`. */
+  readonly remarks: readonly string[];
+}
+
+const READY_TIMEOUT_MS = 3_000; // longer than the service's own patience with what it checks
+
+interface Check {
+  readonly name?: unknown;
+  readonly status?: unknown;
+  readonly detail?: unknown;
+}
+
+const isCheck = (value: unknown): value is Check => typeof value === 'object' && value !== null;
+
+/** The checks of a `/readyz` answer that are not simply up, in words. */
+export const remarksOf = (body: unknown): readonly string[] => {
+  const checks = isCheck(body) && 'checks' in body && Array.isArray(body.checks) ? body.checks : [];
+  return checks
+    .filter(isCheck)
+    .filter(({ status }) => status !== 'up')
+    .map(({ name, status, detail }) => `${String(name)}: ${typeof detail === 'string' ? detail : String(status)}`);
+};
+
+/** Asks the service at this address whether it can serve, and if not, why. */
+export const readReadiness = async (url: string): Promise<ReadinessAnswer> => {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+    return { ready: response.ok, remarks: remarksOf(await response.json()) };
+  } catch {
+    return { ready: false, remarks: ['it does not answer'] };
+  }
+};

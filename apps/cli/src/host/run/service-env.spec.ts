@@ -1,0 +1,48 @@
+import { serviceEnv, type ServiceSettings } from './service-env.js';
+
+const settings: ServiceSettings = {
+  ledger: 'main',
+  natsUrl: 'nats://127.0.0.1:4222',
+  natsPassword: (kind) => `${kind}-password`,
+  databaseUrl: 'postgres://muster_service:secret@127.0.0.1:5432/postgres',
+  identity: { rootFile: '/v/root', hostKeyFile: '/v/key', hostCertificateFile: '/v/certificate' },
+  operatorTokenHash: 'hash',
+};
+
+const env = {
+  PATH: '/bin',
+  PGPASSWORD: 'mine',
+  MUSTER_DATABASE_URL: 'postgres://owner:secret@db/muster',
+  MUSTER_OPERATOR_TOKEN: 'secret',
+  MUSTER_MACHINE_DIR: '/m',
+  MUSTER_LOG_LEVEL: 'debug',
+  MUSTER_SNAPSHOT_EVERY_EVENTS: '1000',
+};
+
+describe("a service's environment", () => {
+  it('of the gateway holds the hash of the operator token, and no way to the database', () => {
+    expect(serviceEnv({ kind: 'gateway', port: 6878, settings, env })).toEqual({
+      PATH: '/bin',
+      MUSTER_LOG_LEVEL: 'debug',
+      MUSTER_HTTP_ADDRESS: '127.0.0.1',
+      MUSTER_HTTP_PORT: '6878',
+      MUSTER_NATS_URL: 'nats://127.0.0.1:4222',
+      MUSTER_NATS_PASSWORD: 'gateway-password',
+      MUSTER_LEDGER: 'main',
+      MUSTER_OPERATOR_TOKEN_HASH: 'hash',
+    });
+  });
+
+  it('gives the host key to activation alone, and tuning to whom it means something', () => {
+    const activation = serviceEnv({ kind: 'activation', port: 1, settings, env });
+    const counting = serviceEnv({ kind: 'counting', port: 2, settings, env });
+    expect(activation).toMatchObject({ MUSTER_HOST_KEY_FILE: '/v/key', MUSTER_SERVICE_DATABASE_URL: settings.databaseUrl });
+    expect(activation).not.toHaveProperty('MUSTER_SNAPSHOT_EVERY_EVENTS');
+    expect(counting).toMatchObject({ MUSTER_SNAPSHOT_EVERY_EVENTS: '1000', MUSTER_NATS_PASSWORD: 'counting-password' });
+    expect(counting).not.toHaveProperty('MUSTER_HOST_KEY_FILE');
+  });
+
+  it('has no NATS password where the server is somebody else\'s', () => {
+    expect(serviceEnv({ kind: 'gateway', port: 1, settings: { ...settings, natsPassword: () => undefined }, env })).not.toHaveProperty('MUSTER_NATS_PASSWORD');
+  });
+});

@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readReadiness } from '../../api/readiness.js';
+import { CliFailure } from '../../failure/cli-failure.js';
+import type { HostJournal } from './host-journal.js';
+import type { PlannedService } from './plan-services.js';
+
+/** A service is ready when it has read its ledger's tail; a large one without a snapshot takes its minutes. */
+const READY_TIMEOUT_MS = 10 * 60_000;
+const READY_POLL_MS = 100;
+const READY_SAID_EVERY_MS = 10_000;
+
+/** Waits until every service says that it can serve, and tells of each that does. @throws CliFailure `unreachable` when one never does */
+export const untilReady = async (services: readonly PlannedService[], { journal, signal }: { readonly journal: HostJournal; readonly signal: AbortSignal }): Promise<void> => {
+  const startedAtMs = performance.now();
+  let sayAtMs = startedAtMs + READY_SAID_EVERY_MS;
+  let waiting = [...services];
+  while (waiting.length > 0) {
+    signal.throwIfAborted();
+    const asked = await Promise.all(waiting.map(async (service) => ({ service, ...(await readReadiness(`http://127.0.0.1:${service.port}`)) })));
+    for (const { service } of asked.filter(({ ready }) => ready)) journal.step(`${service.name} is ready`);
+    const notYet = asked.filter(({ ready }) => !ready);
+    waiting = notYet.map(({ service }) => service);
+    if (waiting.length === 0) return;
+    const names = notYet.map(({ service, remarks }) => `${service.name} (${remarks.join(', ') || 'it does not say why'})`).join('; ');
+    if (performance.now() - startedAtMs > READY_TIMEOUT_MS) throw new CliFailure('unreachable', `Not ready after ${READY_TIMEOUT_MS / 60_000} minutes: ${names}.`, { remedy: 'The logs in the data directory say more.' });
+    if (performance.now() > sayAtMs) {
+      journal.warn(`still waiting for ${names}`);
+      sayAtMs += READY_SAID_EVERY_MS;
+    }
+    await delay(READY_POLL_MS);
+  }
+};

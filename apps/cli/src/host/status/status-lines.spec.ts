@@ -1,0 +1,73 @@
+import { createDevelopmentVendor } from '@muster/trust';
+import { painter } from '../../terminal/paint.js';
+import type { HostStatus } from './host-status.js';
+import { statusLines, thresholdWords } from './status-lines.js';
+
+const NOW_MS = Date.parse('2026-11-22T12:00:00.000Z');
+const DAY_MS = 86_400_000;
+
+const statusOf = async () => {
+  const { certificate } = await createDevelopmentVendor({ nowMs: NOW_MS });
+  return {
+    url: 'http://127.0.0.1:6878',
+    ready: true,
+    host: { status: 'active', host: certificate.claims.sub, ledger: 'main', head: 59, certificate: certificate.jws, certificateDigest: certificate.digest, claims: certificate.claims, keys: [] },
+    pools: [
+      {
+        ...{ pool: 'acme', count: 24, physical: 24, virtual: 3, position: 59, asOf: '2026-11-22T12:00:00.000Z', final: false },
+        ...{ countWindowSeconds: 30 * 86_400, countVirtualMachines: false },
+        products: [
+          { name: 'acme.server', threshold: 5, covered: true },
+          { name: 'acme.workstation', threshold: 25, covered: true },
+        ],
+      },
+    ],
+    parts: [{ name: 'gateway', kind: 'gateway', pid: 42, port: 6878, state: 'ready', remarks: [] }],
+    dataDir: '/home/me/.muster',
+  } as const satisfies HostStatus;
+};
+
+describe('the status of a host', () => {
+  it('shows counts beside thresholds, the certificate and the parts', async () => {
+    const status = await statusOf();
+    expect(statusLines(status, { nowMs: NOW_MS, paint: painter(false) })).toEqual([
+      'http://127.0.0.1:6878  ready',
+      `host          ${status.host.host}`,
+      'organisation  development',
+      'certificate   valid, 2026-11-22 to 2027-11-22, signed by development-vendor (for development)',
+      'ledger        main, 59 events',
+      'data          /home/me/.muster',
+      '',
+      'pool acme: count 24  (24 physical, 3 virtual, which do not count; seen in the last 30 days)',
+      '  product           count  threshold',
+      '  acme.server          24          5  activates',
+      '  acme.workstation     24         25  1 machine to go',
+      '',
+      '  part     state  pid  port',
+      '  gateway  ready   42  6878',
+    ]);
+  });
+
+  it('says that a certificate has ended, and that a host is not ready', async () => {
+    const lines = statusLines({ ...(await statusOf()), ready: false }, { nowMs: NOW_MS + 400 * DAY_MS, paint: painter(false) });
+    expect(lines[0]).toBe('http://127.0.0.1:6878  not ready');
+    expect(lines[3]).toMatch(/^certificate {3}expired/);
+  });
+
+  it('shows the parts also while the one that knows the counts is away', async () => {
+    const status: HostStatus = { ...(await statusOf()), host: null, pools: [], ready: false, problem: 'Counting is away.' };
+    expect(statusLines({ ...status, parts: [{ name: 'counting', kind: 'counting', pid: 43, port: 2, state: 'not ready', remarks: ['it does not answer'] }] }, { nowMs: NOW_MS, paint: painter(false) })).toEqual([
+      'http://127.0.0.1:6878  not ready',
+      'problem       Counting is away.',
+      'data          /home/me/.muster',
+      '',
+      '  part      state      pid  port',
+      '  counting  not ready   43     2  it does not answer',
+    ]);
+  });
+
+  it('says what the certificate does not cover', () => {
+    expect(thresholdWords(30, { name: 'acme.server', threshold: 5, covered: false })).toMatch(/not covered/);
+    expect(thresholdWords(5, { name: 'acme.server', threshold: 5, covered: true })).toBe('activates');
+  });
+});

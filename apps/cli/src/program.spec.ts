@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { buildProgram } from './program.js';
+
+const leavesOf = (command: Command): readonly string[] =>
+  command.commands.length === 0 ? [command.name()] : command.commands.flatMap((child) => leavesOf(child).map((name) => (command.parent === null ? name : `${command.name()} ${name}`)));
+
+/** Parses without running: usage errors come before any action. */
+const parse = (...words: readonly string[]): Promise<unknown> => buildProgram({ json: true }).parseAsync(words, { from: 'user' });
+
+describe('the command tree', () => {
+  it('is what the documentation lists', () => {
+    expect(leavesOf(buildProgram({ json: false }))).toEqual([
+      'host run',
+      'host status',
+      'host replay',
+      'machine activate',
+      'machine show',
+      'fleet enrol',
+      'events list',
+      'events tail',
+      'demo',
+      'deploy init',
+      'deploy migrate',
+    ]);
+  });
+
+  it.each([
+    [['host', 'run', '--port', '65536'], /from 0 to 65535/],
+    [['host', 'run', '--port', '1e3'], /whole number/],
+    [['host', 'run', '--replicas', 'gateway=2'], /gateway=2 is not activation=N or counting=N/],
+    [['fleet', 'enrol'], /--machines/],
+    [['fleet', 'enrol', '--machines', '0'], /from 1/],
+    [['machine', 'activate'], /--product/],
+    [['events', 'list', '--after', '-1'], /whole number/],
+    [['host', 'status', 'please'], /too many arguments/],
+    [['demoo'], /unknown command/],
+  ])('refuses %j', async (words, complaint) => {
+    await expect(parse(...words)).rejects.toThrow(complaint);
+  });
+});
