@@ -1,5 +1,4 @@
-import { constants } from 'node:os';
-import { onLauncherGone } from '@muster/devstack';
+import { listenForInterruption } from './interruption.js';
 import type { BenchOptions } from './options.js';
 import { parseOptions, USAGE } from './options.js';
 import { progressOnStderr as progress } from './progress.js';
@@ -24,19 +23,12 @@ const readOptions = (): BenchOptions | number => {
 
 const bench = async (options: BenchOptions): Promise<number> => {
   const stoppables = createStoppables((error) => progress(`while stopping: ${String(error)}`));
-  const interrupt = (exitCode: number): void => {
-    progress('stopping …');
-    void stoppables.stopAll().then(() => process.exit(exitCode));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt(128 + constants.signals[signal]));
-  // Drivers may fail outside any promise; the servers are then still stopped and the directory removed.
-  process.once('uncaughtException', (error) => {
-    progress(error.stack ?? String(error));
-    interrupt(1);
-  });
-  onLauncherGone(() => interrupt(128 + constants.signals.SIGHUP));
+  const interruption = listenForInterruption(progress);
+  // What is under way fails when its servers go; it need not be waited for.
+  void interruption.happened.then(() => stoppables.stopAll()).then(() => process.exit(interruption.exitCode()));
   try {
-    const report = await runBench(options, { stoppables, progress });
+    const report = await runBench(options, { stoppables, progress, interrupted: () => interruption.exitCode() !== undefined });
+    await stoppables.stopAll();
     process.stdout.write(options.json ? serializeReport(report) : `\n${renderReport(report)}\n`);
     if (!options.quick && report.failures.length === 0) progress(`kept as apps/bench/${keepReport(report)}`);
     // A target that is missed is a finding, not a failure; a lane that could not be measured is one.

@@ -45,8 +45,15 @@ const measureLane = async (name: LaneName, server: BenchServer, options: BenchOp
   }
 };
 
-/** Measures the lanes one after the other. A lane that fails is reported and does not keep the others from being measured. */
-export const runBench = async (options: BenchOptions, { stoppables, progress }: { readonly stoppables: Stoppables; readonly progress: Progress }): Promise<BenchReport> => {
+export interface BenchSurroundings {
+  readonly stoppables: Stoppables;
+  readonly progress: Progress;
+  /** Whether everything is being stopped: failures are then no findings. */
+  readonly interrupted: () => boolean;
+}
+
+/** Measures the lanes one after the other. A lane that fails is reported and does not keep the others from being measured. Rejects when it is interrupted. */
+export const runBench = async (options: BenchOptions, { stoppables, progress, interrupted }: BenchSurroundings): Promise<BenchReport> => {
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   const machine = describeMachine();
@@ -62,6 +69,7 @@ export const runBench = async (options: BenchOptions, { stoppables, progress }: 
     try {
       lanes.push(await measureLane(name, server, options));
     } catch (error) {
+      if (interrupted()) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       progress(`✗ ${name}: ${reason}`);
       failures.push({ lane: name, reason });
