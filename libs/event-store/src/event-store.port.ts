@@ -114,9 +114,11 @@ export interface EventStore {
   /**
    * Appends all events or none, under one commit, if the head is still the expected one.
    * An unknown outcome (connection lost while committing) is settled before this returns.
+   * The very same batch again, once it is recorded, is answered as appended: a caller left without an answer may repeat it.
    *
    * @throws Problem `clock-skew` when `nowMs` is more than 5 s from the store's own clock; nothing was written
-   * @throws Problem `unavailable` when nothing was written, or when it cannot be known yet (the message says which); the same request may be sent again
+   * @throws Problem `unavailable` when nothing was written, or when it cannot be known yet (then `extensions.recorded` is `unknown`); the same request may be sent again
+   * @throws Error when the batch itself breaks these rules, or a request id of it is recorded already
    */
   readonly append: (batch: AppendBatch) => Promise<AppendResult>;
 
