@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PartExit } from '@muster/devstack';
+import { describeExit } from '@muster/devstack';
+import { eventually } from '@muster/testing';
+import type { HostApi } from './host-api.js';
+import { hostApi } from './host-api.js';
+import { isAlive, killNow, processTree } from './processes.js';
+import type { PartKind, RunFile, RunningPart } from './run-file.js';
+import { readRunFile } from './run-file.js';
+
+const MUSTER = fileURLToPath(new URL('../../../cli/bin/muster.js', import.meta.url));
+
+/** The first start makes a database cluster, and may have to fetch nats-server; a killed PostgreSQL replays its log. */
+const READY_TIMEOUT_MS = 180_000;
+/** Longer than the slowest orderly stop of all parts, one after another. */
+const STOP_TIMEOUT_MS = 60_000;
+const DEATH_TIMEOUT_MS = 10_000;
+
+export interface HostOptions {
+  readonly dataDir: string;
+  /** `activation=2,counting=2`; one of each unless given. */
+  readonly replicas?: string;
+  /** Any free one unless given; `default` leaves the choice to the host. */
+  readonly port?: number | 'default';
+  /** Beside what this process has, which is handed on without its own `MUSTER_` settings. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** `muster host run` as a process, with what it wrote to the terminal. */
+export interface HostProcess {
+  readonly pid: number;
+  readonly exited: Promise<PartExit>;
+  output(): string;
+}
+
+/** A host that is ready. */
+export interface Host {
+  readonly dataDir: string;
+  readonly process: HostProcess;
+  readonly api: HostApi;
+  readonly url: string;
+  /** As `run.json` says at this moment. */
+  run(): RunFile;
+  partsOf(kind: PartKind): readonly RunningPart[];
+  /** Kills the launcher and every part at once, as a power failure would; answers how many processes that was. */
+  kill(): Promise<number>;
+  /** Asks it to stop as a terminal or an init system does, and waits for that. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<PartExit>;
+  /** Whatever it takes, so that nothing of it is left; also when it is gone already. */
+  end(): Promise<void>;
+}
+
+const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('MUSTER_')));
+
+/** Starts `muster host run` without waiting for anything. It ends by itself when this process is gone, even by SIGKILL: the IPC channel tells it. */
+export const launchHost = ({ dataDir, replicas, port = 0, env = {} }: HostOptions): HostProcess => {
+  mkdirSync(dataDir, { recursive: true });
+  const args = ['host', 'run', '--data', dataDir, ...(port === 'default' ? [] : ['--port', String(port)]), ...(replicas === undefined ? [] : ['--replicas', replicas])];
+  const child = spawn(process.execPath, [MUSTER, ...args], {
+    // A group of its own, so that Ctrl-C on the story is the story's business.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...withoutSettings(process.env), ...env },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      appendFileSync(join(dataDir, 'launcher.log'), text);
+    });
+  }
+  const exited = new Promise<PartExit>((resolve, reject) => {
+    child.once('error', reject);
+    // `close`, not `exit`: by then all that it wrote has been read.
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  return { pid: child.pid ?? -1, exited, output: () => output };
+};
+
+const untilReady = async (process: HostProcess, dataDir: string): Promise<RunFile> => {
+  let exit: PartExit | undefined;
+  void process.exited.then((how) => (exit = how));
+  const run = await eventually(
+    () => {
+      if (exit !== undefined) return undefined;
+      const found = readRunFile(dataDir);
+      if (found.pid !== process.pid) throw new Error('run.json is of an earlier run');
+      return found;
+    },
+    { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50 },
+  );
+  if (run === undefined) throw new Error(`the host did not start (${exit === undefined ? '' : describeExit(exit)}):\n${process.output()}`);
+  return run;
+};
+
+const gone = (pids: readonly number[], timeoutMs: number): Promise<void> =>
+  eventually(
+    () => {
+      const left = pids.filter(isAlive);
+      if (left.length > 0) throw new Error(`still there: ${left.join(', ')}`);
+    },
+    { timeoutMs },
+  );
+
+const stopProcess = async (launcher: HostProcess, signal: 'SIGTERM' | 'SIGINT'): Promise<PartExit> => {
+  process.kill(launcher.pid, signal);
+  await gone([launcher.pid], STOP_TIMEOUT_MS);
+  return launcher.exited;
+};
+
+/** Ends a launcher and all below it; for those that ended, does nothing. */
+export const endHostProcess = async (launcher: HostProcess): Promise<void> => {
+  if (!isAlive(launcher.pid)) return;
+  const tree = processTree(launcher.pid);
+  await stopProcess(launcher, 'SIGTERM').catch(() => undefined);
+  for (const pid of tree) killNow(pid);
+  await gone(tree, DEATH_TIMEOUT_MS);
+};
+
+/** Starts a host and waits until all of it is ready. @throws Error with what it wrote, when it does not start */
+export const startHost = async (options: HostOptions): Promise<Host> => {
+  const { dataDir } = options;
+  const launcher = launchHost(options);
+  const first = await untilReady(launcher, dataDir).catch(async (error: unknown) => {
+    await endHostProcess(launcher);
+    throw error;
+  });
+  const run = (): RunFile => readRunFile(dataDir);
+  const token = readFileSync(join(dataDir, 'operator-token'), 'utf8').trim();
+  return {
+    dataDir,
+    process: launcher,
+    api: hostApi({ url: first.url, token }),
+    url: first.url,
+    run,
+    partsOf: (kind) => run().parts.filter((part) => part.kind === kind),
+    kill: async () => {
+      const { pid, parts } = run();
+      const pids = [pid, ...parts.map((part) => part.pid)];
+      for (const each of pids) killNow(each);
+      await gone(pids, DEATH_TIMEOUT_MS);
+      return pids.length;
+    },
+    stop: (signal = 'SIGTERM') => stopProcess(launcher, signal),
+    end: () => endHostProcess(launcher),
+  };
+};
