@@ -6,11 +6,12 @@ const options = process.argv.slice(2);
 const json = options.includes('--json');
 const terminal = processTerminal({ json, verbose: options.includes('--verbose'), color: !options.includes('--no-color') });
 
-// `muster events list | head`: nobody reads on, which is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+// Nobody reads on (`muster demo | head`): what is under way, a host perhaps, still ends in order.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   await buildProgram({ json }).parseAsync();

@@ -6,6 +6,7 @@ import { hostApi } from '../api/host-api.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { endWithReader } from './end-with-reader.js';
 import { eventLine } from './event-line.js';
 
 export interface FilterOptions {
@@ -27,6 +28,7 @@ export const filterOf = ({ type, machine }: FilterOptions): FilterOptions => {
 
 /** Prints events in order, as many as asked for, over as many pages as that takes. */
 export const listEvents = async (options: ListOptions, terminal: Terminal): Promise<ExitCode> => {
+  endWithReader();
   const filter = filterOf(options);
   const api = hostApi(findHost(options));
   const listed: CloudEvent[] = [];

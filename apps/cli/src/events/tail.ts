@@ -6,6 +6,7 @@ import { hostApi, type HostApi } from '../api/host-api.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { endWithReader } from './end-with-reader.js';
 import { eventLine } from './event-line.js';
 import type { FilterOptions } from './list.js';
 import { filterOf } from './list.js';
@@ -23,6 +24,7 @@ const headOf = async (api: HostApi): Promise<number> => (await api.describe()).h
 
 /** Prints events as they are recorded, until Ctrl-C; a host that goes away is waited for. */
 export const tailEvents = async (options: TailOptions, terminal: Terminal): Promise<ExitCode> => {
+  endWithReader();
   const filter = filterOf(options);
   const api = hostApi(findHost(options));
   const stopping = new AbortController();
