@@ -1,20 +1,23 @@
 import type { DomainEvent, EventType } from './event-catalogue.js';
 import { eventCatalogue, isEventType } from './event-catalogue.js';
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+/** Objects keep array indices in numeric order before all other members, and `__proto__` is no member at all. */
+const UNSORTABLE = /^(__proto__|0|[1-9]\d{0,9})$/;
 
-const canonical = (value: Json): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter((entry): entry is [string, Json] => entry[1] !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`);
-  return `{${members.join(',')}}`;
+/** A copy whose members are in the order of their names, at every depth; `JSON.stringify` keeps that order. */
+const sorted = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort()) {
+    if (UNSORTABLE.test(key)) throw new Error(`canonical JSON has no member named ${key}`);
+    copy[key] = sorted((value as Record<string, unknown>)[key]);
+  }
+  return copy;
 };
 
 /** JSON with sorted members and no white space: the same fact gives the same text, whatever order it was built in. */
-export const canonicalJson = (value: unknown): string => canonical(value as Json);
+export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
 
 /** The exact bytes that are hashed and stored. */
 export const encodeBody = (event: DomainEvent): Buffer => Buffer.from(canonicalJson(event.data), 'utf8');

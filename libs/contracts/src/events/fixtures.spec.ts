@@ -48,3 +48,8 @@ describe('an unreadable body', () => {
 it('canonical JSON sorts members at every depth and leaves out what is undefined', () => {
   expect(canonicalJson({ b: [{ d: 1, c: null }], a: 'é"', z: undefined })).toBe('{"a":"é\\"","b":[{"c":null,"d":1}]}');
 });
+
+it('canonical JSON refuses what it could not keep sorted', () => {
+  expect(() => canonicalJson({ 10: 1, 9: 2 })).toThrow('no member named');
+  expect(() => canonicalJson(JSON.parse('{"__proto__":1}'))).toThrow('no member named');
+});

@@ -1,6 +1,7 @@
 import type { CountingState } from './counting.fold.js';
-import type { PoolCount, Sighting } from './pool-count.fold.js';
+import type { PoolCount } from './pool-count.fold.js';
 import { emptyPoolCount } from './pool-count.fold.js';
+import type { Sightings } from './sightings.js';
 
 type StoredSighting = readonly [machine: string, seenAtMs: number, virtual: 0 | 1];
 
@@ -10,11 +11,11 @@ interface StoredPool {
   readonly aged: readonly StoredSighting[];
 }
 
-const store = (sightings: ReadonlyMap<string, Sighting>): readonly StoredSighting[] =>
+const store = (sightings: Sightings): readonly StoredSighting[] =>
   [...sightings].map(([machine, { seenAtMs, virtual }]) => [machine, seenAtMs, virtual ? 1 : 0]);
 
-const restore = (stored: readonly StoredSighting[], into: Map<string, Sighting>): void => {
-  for (const [machine, seenAtMs, virtual] of stored) into.set(machine, { seenAtMs, virtual: virtual === 1 });
+const restore = (stored: readonly StoredSighting[], into: Sightings): void => {
+  for (const [machine, seenAtMs, virtual] of stored) into.put(machine, { seenAtMs, virtual: virtual === 1 });
 };
 
 const restorePool = (stored: StoredPool): PoolCount => {

@@ -1,12 +1,8 @@
 import { COUNT_WINDOW_SECONDS_MAX } from '@muster/contracts';
 import type { PoolCounts } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
-
-/** A machine's latest seen request. */
-export interface Sighting {
-  readonly seenAtMs: number;
-  readonly virtual: boolean;
-}
+import type { Sighting } from './sightings.js';
+import { Sightings } from './sightings.js';
 
 /**
  * The count of one pool, kept in O(1) an event.
@@ -17,15 +13,15 @@ export interface Sighting {
  */
 export interface PoolCount {
   windowMs: number;
-  readonly live: Map<string, Sighting>;
-  readonly aged: Map<string, Sighting>;
+  readonly live: Sightings;
+  readonly aged: Sightings;
   physical: number;
   virtual: number;
 }
 
 const REMEMBERED_MS = COUNT_WINDOW_SECONDS_MAX * SECOND_MS;
 
-export const emptyPoolCount = (windowMs: number): PoolCount => ({ windowMs, live: new Map(), aged: new Map(), physical: 0, virtual: 0 });
+export const emptyPoolCount = (windowMs: number): PoolCount => ({ windowMs, live: new Sightings(), aged: new Sightings(), physical: 0, virtual: 0 });
 
 const change = (pool: PoolCount, sighting: Sighting, by: 1 | -1): void => {
   if (sighting.virtual) pool.virtual += by;
@@ -41,12 +37,14 @@ const leaveLive = (pool: PoolCount, machine: string, sighting: Sighting): void =
 const isInside = (sighting: Sighting, windowMs: number, nowMs: number): boolean => sighting.seenAtMs > nowMs - windowMs;
 
 const ageTo = (pool: PoolCount, nowMs: number): void => {
-  for (const [machine, sighting] of pool.live) {
+  for (let oldest = pool.live.oldest(); oldest !== undefined; oldest = pool.live.oldest()) {
+    const [machine, sighting] = oldest;
     if (isInside(sighting, pool.windowMs, nowMs)) break;
     leaveLive(pool, machine, sighting);
-    pool.aged.set(machine, sighting);
+    pool.aged.put(machine, sighting);
   }
-  for (const [machine, sighting] of pool.aged) {
+  for (let oldest = pool.aged.oldest(); oldest !== undefined; oldest = pool.aged.oldest()) {
+    const [machine, sighting] = oldest;
     if (isInside(sighting, REMEMBERED_MS, nowMs)) break;
     pool.aged.delete(machine);
   }
@@ -57,7 +55,7 @@ export const seeMachine = (pool: PoolCount, machine: string, sighting: Sighting)
   const earlier = pool.live.get(machine);
   if (earlier !== undefined) leaveLive(pool, machine, earlier);
   pool.aged.delete(machine);
-  pool.live.set(machine, sighting);
+  pool.live.put(machine, sighting);
   change(pool, sighting, 1);
   ageTo(pool, sighting.seenAtMs);
 };
@@ -73,10 +71,10 @@ export const changeWindow = (pool: PoolCount, windowMs: number, nowMs: number): 
   const changed = emptyPoolCount(windowMs);
   for (const [machine, sighting] of [...pool.aged, ...pool.live]) {
     if (isInside(sighting, windowMs, nowMs)) {
-      changed.live.set(machine, sighting);
+      changed.live.put(machine, sighting);
       change(changed, sighting, 1);
     } else {
-      changed.aged.set(machine, sighting);
+      changed.aged.put(machine, sighting);
     }
   }
   return changed;
@@ -94,6 +92,8 @@ export const sightingAt = (pool: PoolCount, machine: string, nowMs: number): Sig
  */
 export const countAt = (pool: PoolCount, nowMs: number): PoolCounts => {
   let { physical, virtual } = pool;
+  const oldest = pool.live.oldest();
+  if (oldest === undefined || isInside(oldest[1], pool.windowMs, nowMs)) return { physical, virtual };
   for (const sighting of pool.live.values()) {
     if (isInside(sighting, pool.windowMs, nowMs)) break;
     if (sighting.virtual) virtual -= 1;

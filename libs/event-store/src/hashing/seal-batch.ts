@@ -1,6 +1,7 @@
-import { encodeBody, eventCatalogue, typedColumnsOf } from '@muster/contracts';
+import { eventCatalogue, typedColumnsOf } from '@muster/contracts';
 import type { RecordedEvent } from '@muster/contracts';
 import type { AppendBatch, Head, NewEvent } from '../event-store.port.js';
+import { encodedBody } from './encoded-body.js';
 import { leafHash, runningHash } from './leaf-hash.js';
 
 const canonicalUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -41,7 +42,7 @@ const seal = (ledger: string, recordedAtMs: number, previous: Head, { event, act
   const { type } = event;
   const { version } = eventCatalogue[type];
   const causationId = causedByPrevious ? previous.position : null;
-  const body = encodeBody(event);
+  const body = encodedBody(event);
   const leaf = leafHash({ ledger, position, recordedAtMs, type, version, actor, requestId, causationId, body });
   const columns = typedColumnsOf(event);
   // Spelt out: spreading the header costs as much as hashing it.

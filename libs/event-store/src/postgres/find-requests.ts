@@ -17,13 +17,21 @@ interface FoundRow extends HeadRow {
   readonly content_digest: Buffer;
 }
 
-// One statement, hence one snapshot of head and requests. Partitions of the future are passed over.
+/**
+ * One statement, hence one snapshot of head and requests. Partitions of the future are passed over.
+ *
+ * Lateral, with a limit: a plain join planned while the tables were empty reads every request id of a partition for every batch.
+ */
 const TEXT = `
 select ${HEAD_COLUMNS}, r.position as found_at, r.machine, r.request_id, r.content_digest
 from muster.heads h
 left join (
   unnest($2::bytea[], $3::uuid[]) as k (machine, request_id)
-  join muster.request_ids r on r.request_id = k.request_id and r.machine = k.machine and r.ledger = $1 and r.stored_at <= now() + interval '1 day'
+  cross join lateral (
+    select i.position, i.machine, i.request_id, i.content_digest from muster.request_ids i
+    where i.request_id = k.request_id and i.machine = k.machine and i.ledger = $1 and i.stored_at <= now() + interval '1 day'
+    limit 1
+  ) as r
 ) on true
 where h.ledger = $1`;
 

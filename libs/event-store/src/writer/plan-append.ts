@@ -1,3 +1,4 @@
+import { encodedBody } from '../hashing/encoded-body.js';
 import type { NewEvent, NewRequest, PersonalData } from '../event-store.port.js';
 import type { PendingCommand } from './pending-command.js';
 import type { Decision } from './writer.types.js';
@@ -24,7 +25,7 @@ export interface AppendPlan<Command, Answer> {
   readonly personal: readonly PersonalData[];
 }
 
-const bytesOf = (events: readonly NewEvent[]): number => events.reduce((sum, { event }) => sum + JSON.stringify(event.data).length, 0);
+const bytesOf = (events: readonly NewEvent[]): number => events.reduce((sum, { event }) => sum + encodedBody(event).length, 0);
 
 /**
  * The longest beginning of a round that fits one commit: at least one command, and never a later one without those before it, because
