@@ -7,6 +7,9 @@ import { installedProgram, root, runOrExit, say } from './workspace.js';
 const NODE_MIN = [20, 19]; // the first Node 20 that loads ES modules from `require`, which the frameworks' tools do
 const MARKER = join(root, 'node_modules', '.muster-installed');
 
+/** Standard output belongs to the program that is started afterwards: `npm run --silent bench -- --json` writes one JSON object there. */
+const TO_STDERR = ['ignore', 2, 2];
+
 /** Ends the process with a clear message when this Node is too old. */
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -22,7 +25,7 @@ export async function ensureInstalled() {
   if (readMarker() === wanted) return;
   if (!matchesLockFile()) {
     say('Installing dependencies (npm ci); the first time takes a minute …');
-    await runOrExit('npm', ['ci', '--no-audit', '--no-fund']);
+    await runOrExit('npm', ['ci', '--no-audit', '--no-fund'], { stdio: TO_STDERR });
   }
   writeFileSync(MARKER, wanted);
 }
@@ -30,7 +33,7 @@ export async function ensureInstalled() {
 /** Builds what changed since the last build. */
 export async function ensureBuilt() {
   say('Building what changed …');
-  await runOrExit(installedProgram('nx'), ['run-many', '-t', 'build', '--outputStyle=static']);
+  await runOrExit(installedProgram('nx'), ['run-many', '-t', 'build', '--outputStyle=static'], { stdio: TO_STDERR });
 }
 
 /** Native modules are built for one major version of Node. */
