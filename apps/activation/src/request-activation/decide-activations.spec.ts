@@ -69,8 +69,11 @@ const tallyFrom =
 
 const setUp = async ({ batchCommandsMax = 256 } = {}) => {
   const clock = fixedClock(TEST_START_MS);
+  /** How far this host's clock is ahead of the store's. */
+  const skew = { ms: 0 };
+  const storeClock = { nowMs: () => clock.nowMs() - skew.ms };
   const { rootKey, hostKey, certificate } = await aHostCertificate();
-  const store = createInMemoryEventStore({ clock, storeClock: clock });
+  const store = createInMemoryEventStore({ clock, storeClock });
   const slipIn: { next: (() => Promise<unknown>) | undefined } = { next: undefined };
   const intercepted: EventStore = {
     ...store,
@@ -109,7 +112,7 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
     await writer.stop();
     await follower.stop();
   };
-  return { clock, store, certificate, rootKey, follower, ask, askAll, record, events, slipIn, stop };
+  return { clock, skew, store, certificate, rootKey, follower, ask, askAll, record, events, slipIn, stop };
 };
 
 type World = Awaited<ReturnType<typeof setUp>>;
@@ -207,6 +210,23 @@ describe('between look-up and append', () => {
     expect(await one.ask({ machine: 'ws-1', issuedAt: toNumericDate(TEST_START_MS) })).toEqual(theirs);
     expect((await one.events()).filter(({ type }) => type === 'ActivationRequested')).toHaveLength(1);
     await other.stop();
+  });
+});
+
+describe('a request that is not fresh', () => {
+  it('is rejected while the clocks of host and store agree', async () => {
+    const { ask, clock } = await world();
+    expect(await problemOf(ask({ machine: 'ws-1', issuedAt: toNumericDate(clock.nowMs()) - 301 }))).toBe('request-not-fresh');
+  });
+
+  it('is not to blame where it is the host that has the wrong time', async () => {
+    const { ask, clock, skew, events } = await world();
+    const before = await events();
+    skew.ms = 86_400 * SECOND_MS;
+    clock.advance(86_400);
+    const asked = [ask({ machine: 'ws-1', issuedAt: toNumericDate(TEST_START_MS) }), ask({ machine: 'ws-2' })];
+    expect(await Promise.all(asked.map(problemOf))).toEqual(['clock-skew', 'clock-skew']);
+    expect(await events()).toEqual(before);
   });
 });
 

@@ -2,8 +2,9 @@ import type { ActivationAnswer, PoolCounts, RecordedEvent, RequestActivation, Ta
 import type { Arrival, HostState } from '@muster/domain';
 import { decideActivation, screenRequest } from '@muster/domain';
 import type { DecidedRound, Decision, EventStore, Follower, KnownRequest, NewEvent, WriteRound } from '@muster/event-store';
+import { CLOCK_SKEW_MS_MAX } from '@muster/event-store';
 import type { Draws } from '@muster/kernel';
-import { Problem } from '@muster/kernel';
+import { isProblem, Problem } from '@muster/kernel';
 import type { SigningKey } from '@muster/trust';
 import { answerOutcome } from './answer-outcome.js';
 
@@ -11,7 +12,7 @@ import { answerOutcome } from './answer-outcome.js';
 const CATCH_UP_MS_MAX = 1000;
 
 export interface DecideActivationsParts {
-  readonly store: Pick<EventStore, 'readAt'>;
+  readonly store: Pick<EventStore, 'readAt' | 'health'>;
   readonly follower: Pick<Follower<HostState>, 'catchUpTo' | 'position' | 'state'>;
   readonly tally: (request: TallyRequest) => Promise<TallyAnswer>;
   readonly key: SigningKey;
@@ -60,6 +61,20 @@ const repeat = (command: RequestActivation, known: KnownRequest, answer: () => P
     ? { kind: 'answer', answer }
     : { kind: 'refuse', problem: new Problem('request-id-conflict', 'This request id was used with other content. Make a new one for a new request.') };
 
+const isNotFresh = (decision: Decision<ActivationAnswer>): boolean => decision.kind === 'refuse' && isProblem(decision.problem, 'request-not-fresh');
+
+/**
+ * Where a request is not fresh, it may be the host's clock that is wrong: telling the machine to set its own by it would be worse than no answer.
+ * Asked of the store only then, once a round.
+ */
+const blameOwnClock = async (decisions: readonly Decision<ActivationAnswer>[], round: Round, store: DecideActivationsParts['store']): Promise<readonly Decision<ActivationAnswer>[]> => {
+  if (!decisions.some(isNotFresh)) return decisions;
+  const { clockOffsetMs } = await store.health(round.ledger);
+  if (Math.abs(clockOffsetMs) <= CLOCK_SKEW_MS_MAX) return decisions;
+  const problem = new Problem('clock-skew', 'Whether the request is fresh cannot be told: this host has the wrong time.', { extensions: { clockOffsetMs } });
+  return decisions.map((decision) => (isNotFresh(decision) ? { kind: 'refuse', problem } : decision));
+};
+
 /** The write round of the activation service: reads everything as of the round's head, decides with the pure rule. */
 export const decideActivations =
   ({ store, follower, tally, key, draws }: DecideActivationsParts) =>
@@ -91,10 +106,8 @@ export const decideActivations =
       };
     };
 
-    return {
-      status: 'decided',
-      decisions: round.commands.map(({ command, known }) =>
-        known === null ? decideNew(command) : repeat(command, known, () => answer(outcomes.get(known.position) as RecordedEvent)),
-      ),
-    };
+    const decisions = round.commands.map(({ command, known }) =>
+      known === null ? decideNew(command) : repeat(command, known, () => answer(outcomes.get(known.position) as RecordedEvent)),
+    );
+    return { status: 'decided', decisions: await blameOwnClock(decisions, round, store) };
   };
