@@ -22,6 +22,9 @@ export const buildDocument = (app: INestApplication): OpenAPIObject => {
   const document = SwaggerModule.createDocument(app, outline, {
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: jsonSchemaOf(schema, schemaType) }),
   });
+  // The one closed route that comes from the library, which knows nothing of tokens.
+  const metrics = document.paths['/metrics']?.get;
+  if (metrics !== undefined) metrics.security = [{ bearer: [] }];
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: jsonSchemaOf(problemDocumentSchema, 'output') } };
   return document;
 };
