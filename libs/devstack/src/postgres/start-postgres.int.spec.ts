@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { freePort } from '../data-dir/free-port.js';
@@ -95,12 +97,26 @@ describe('PostgreSQL that was ended by force', () => {
     await expect(query(second.superuserUrl, 'select 1')).rejects.toThrow('ECONNREFUSED');
   });
 
+  it('comes back while what is left of the old one has yet to be noticed by its parent', async () => {
+    await (await startPostgres({ dataDir })).stop();
+    // `sleep` never waits for the child that it took over with its process: that one stays a zombie until `sleep` ends.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 2'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+    const gone = once(parent, 'exit');
+    writeFileSync(join(dataDir, 'cluster', 'postmaster.pid'), `${pid.toString().trim()}\n`, { mode: 0o600 });
+
+    const postgres = await startPostgres({ dataDir });
+    expect(await query(postgres.superuserUrl, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    await postgres.stop();
+    await gone;
+  });
+
   it('says at once that a port is taken, and by what its password is refused', async () => {
     const postgres = await startPostgres({ dataDir });
     const other = join(dir.path, 'other');
     await expect(startPostgres({ dataDir: other, port: postgres.port })).rejects.toThrow(`cannot listen on port ${postgres.port}`);
     await postgres.stop();
-    await expect(startPostgres({ dataDir, password: 'another' })).rejects.toThrow('does not accept the superuser password');
-    expect(readFileSync(join(dataDir, 'server.log'), 'utf8')).not.toContain('another');
+    await expect(startPostgres({ dataDir, password: 'not-the-one' })).rejects.toThrow('does not accept the superuser password');
+    expect(readFileSync(join(dataDir, 'server.log'), 'utf8')).not.toContain('not-the-one');
   });
 });

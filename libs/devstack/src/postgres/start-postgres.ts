@@ -8,6 +8,7 @@ import { readOrCreateSecret } from '../data-dir/secret.js';
 import type { Log } from '../log.js';
 import { adoptChild } from '../process/child-part.js';
 import { describeExit, type Part } from '../process/part.js';
+import { identifyProcess } from '../process/process-identity.js';
 import { asAccount } from './postgres-account.js';
 import { ensureCluster, giveTo, SERVER_ENV, SUPERUSER } from './postgres-cluster.js';
 import { preparePostgresHome, type PostgresHome, type RootStrategy } from './postgres-home.js';
@@ -17,8 +18,8 @@ import { settingsAsArguments, type PostgresSettings } from './postgres-settings.
 const READY_TIMEOUT_MS = 300_000; // replaying 4 GB of WAL after a crash takes minutes on a slow disk
 const READY_POLL_MS = 25;
 const CONNECT_TIMEOUT_MS = 2_000;
-const SHARED_MEMORY_WAIT_MS = 30_000; // orphans in the middle of a disk write leave when it is done
-const SHARED_MEMORY_POLL_MS = 250;
+const LEFTOVERS_WAIT_MS = 30_000; // orphans in the middle of a disk write leave when it is done
+const LEFTOVERS_POLL_MS = 250;
 const PORT_ATTEMPTS_MAX = 5; // only for a port of our own choice, that another process took in the same instant
 const PORT_WAIT_MS = 2_000; // for a given port: a server that is just being ended gives it free
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
@@ -56,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PrivatePo
   const password = options.password ?? (await readOrCreateSecret(join(home.dir, 'superuser.secret')));
   await ensureCluster(home, password);
 
-  const giveUpAtMs = performance.now() + SHARED_MEMORY_WAIT_MS;
+  const giveUpAtMs = performance.now() + LEFTOVERS_WAIT_MS;
   for (let portAttempt = 1; ; ) {
     const port = options.port ?? (await freePort());
     if (options.port !== undefined) await untilPortFree(port);
@@ -67,13 +68,24 @@ export async function startPostgres(options: PostgresOptions): Promise<PrivatePo
     if (attempt.reason.includes('pre-existing shared memory block') && performance.now() < giveUpAtMs) {
       const count = await endOrphanBackends(home.clusterDir);
       log(`waiting for ${count} process(es) of the PostgreSQL that was killed`);
-      await delay(SHARED_MEMORY_POLL_MS);
+      await delay(LEFTOVERS_POLL_MS);
+    } else if (isLockedByTheDead(attempt.reason) && performance.now() < giveUpAtMs) {
+      await delay(LEFTOVERS_POLL_MS);
     } else if (attempt.reason.includes('Address already in use') && options.port === undefined && portAttempt < PORT_ATTEMPTS_MAX) {
       portAttempt += 1;
     } else {
       throw new Error(`PostgreSQL did not start in ${home.dir}: ${attempt.reason}`);
     }
   }
+}
+
+/**
+ * A server that was killed together with its launcher is a zombie until init takes note of it. To PostgreSQL, which only asks whether the pid
+ * exists, it is another server on the same files.
+ */
+function isLockedByTheDead(reason: string): boolean {
+  const pid = /lock file "postmaster\.pid" already exists[^]*\(PID (\d+)\)/.exec(reason)?.[1];
+  return pid !== undefined && identifyProcess(Number(pid)) === undefined;
 }
 
 type Attempt = { readonly outcome: 'ready'; readonly part: Part } | { readonly outcome: 'failed'; readonly reason: string };
