@@ -43,18 +43,28 @@ const toFollowed = (cloudEvent: CloudEvent): FollowedEvent | undefined => {
   return { row: rowOf(event, { position: cloudEvent.position, recordedAtMs }), event };
 };
 
+/** Which events a fold looks at: all of them, or only the types that it reads whole. */
+export type Wanted = 'all' | ReadonlySet<EventType>;
+
+const isPassedOver = ({ type }: CloudEvent, wanted: Wanted): boolean => {
+  const known = readable.get(type);
+  return wanted !== 'all' && known !== undefined && !wanted.has(known);
+};
+
 /**
- * The events of a broadcast in position order, each checked against its schema.
+ * The wanted events of a broadcast in position order, each checked against its schema.
  *
  * `undefined` when it carries none, is not what it says (`first`…`last`, gapless), or holds an event that this build cannot read:
  * the message is then only a hint that the ledger has grown.
  */
-export const followedEventsOf = (message: LedgerAppended): readonly FollowedEvent[] | undefined => {
+export const followedEventsOf = (message: LedgerAppended, wanted: Wanted): readonly FollowedEvent[] | undefined => {
   if (message.events?.length !== message.last - message.first + 1) return undefined;
   const followed: FollowedEvent[] = [];
   for (const [index, cloudEvent] of message.events.entries()) {
+    if (cloudEvent.position !== message.first + index) return undefined;
+    if (isPassedOver(cloudEvent, wanted)) continue;
     const next = toFollowed(cloudEvent);
-    if (next?.row.position !== message.first + index) return undefined;
+    if (next === undefined) return undefined;
     followed.push(next);
   }
   return followed;

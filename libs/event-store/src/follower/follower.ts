@@ -4,6 +4,7 @@ import { SECOND_MS, systemDraws } from '@muster/kernel';
 import type { EventStore } from '../event-store.port.js';
 import { quietly } from '../quietly.js';
 import { createAlarm } from './alarm.js';
+import type { Wanted } from './broadcast.js';
 import { followedEventsOf } from './broadcast.js';
 import type { LedgerSource } from './catch-up.js';
 import { catchUp } from './catch-up.js';
@@ -39,6 +40,7 @@ class LedgerFollower<State> implements Follower<State> {
   readonly #observer: Partial<FollowerObserver>;
   readonly #draws: Pick<Draws, 'unit'>;
   readonly #pollIntervalMs: number;
+  readonly #wanted: Wanted;
   readonly #alarm = createAlarm();
   readonly #waiters = new PositionWaiters();
   readonly #stopping = new AbortController();
@@ -54,6 +56,7 @@ class LedgerFollower<State> implements Follower<State> {
   constructor({ store, ledger, fold, observer = {}, ...options }: FollowerOptions<State>) {
     this.#source = { store, ledger };
     this.#cursor = new FoldCursor(fold);
+    this.#wanted = fold.applyRow === undefined ? new Set(fold.wholeTypes) : 'all';
     this.#observer = observer;
     this.#draws = options.draws ?? systemDraws;
     this.#pollIntervalMs = options.pollIntervalMs ?? POLL_INTERVAL_MS;
@@ -101,14 +104,20 @@ class LedgerFollower<State> implements Follower<State> {
 
   onAppended(message: LedgerAppended): void {
     if (this.#stopping.signal.aborted || message.ledger !== this.#source.ledger || message.last <= this.position) return;
-    const events = message.first <= this.position + 1 ? followedEventsOf(message) : undefined;
+    const events = message.first <= this.position + 1 ? followedEventsOf(message, this.#wanted) : undefined;
     if (events === undefined) {
       this.#hint(message.last);
       return;
     }
     const before = this.position;
     try {
-      for (const { row, event } of events) this.#cursor.admit(row, event);
+      let after = message.first - 1;
+      for (const { row, event } of events) {
+        this.#cursor.pass({ after, upTo: row.position - 1 });
+        this.#cursor.admit(row, event);
+        after = row.position;
+      }
+      this.#cursor.pass({ after, upTo: message.last });
     } catch (error) {
       this.#failed(error);
       this.#hint(message.last);

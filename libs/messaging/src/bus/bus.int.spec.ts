@@ -82,18 +82,25 @@ describe('a bus on a real NATS', () => {
     expect(await bus.requestRaw('raw', Uint8Array.of(1, 2, 255), { timeoutMs: 2000 })).toEqual(Uint8Array.of(255, 2, 1));
   });
 
-  it('broadcasts to everybody, and drops what does not fit', async () => {
+  it('broadcasts to everybody else, and drops what does not fit', async () => {
     const received: unknown[] = [];
-    const subscription = bus.subscribe('news', { schema: numbered, onMessage: (message) => received.push(message) });
-    await bus.flush(1000);
+    const echoed: unknown[] = [];
+    const other = connectBus({ url: nats.url, name: 'other', inboxPrefix: '_INBOX_other', log: quiet });
+    await untilConnected(other);
+    const own = bus.subscribe('news', { schema: numbered, onMessage: (message) => echoed.push(message) });
+    const subscription = other.subscribe('news', { schema: numbered, onMessage: (message) => received.push(message) });
+    await Promise.all([bus.flush(1000), other.flush(1000)]);
     foreign.publish('news', 'not json');
     foreign.publish('news', '{"n":"one"}');
     expect(bus.publish('news', { n: 2 })).toBe(true);
     foreign.publish('news', '{"n":3}');
     await foreign.flush();
     await bus.flush(1000);
+    await other.flush(1000);
+    await Promise.all([own.close(), other.close()]);
     await subscription.close();
     expect(received.toSorted((a, b) => (a as { n: number }).n - (b as { n: number }).n)).toEqual([{ n: 2 }, { n: 3 }]);
+    expect(echoed).toEqual([{ n: 3 }]); // a writer knows what it wrote
   });
 
   const collect = async (stream: AsyncIterable<unknown>): Promise<unknown[]> => {
@@ -172,17 +179,19 @@ describe('a bus whose NATS dies', () => {
     const dir = await mkdtemp(join(tmpdir(), 'muster-bus-'));
     let nats = await startNats({ dir, users: [] });
     const bus = connectBus({ url: nats.url, name: 'test', inboxPrefix: '_INBOX_test', log: quiet });
+    const peer = connectBus({ url: nats.url, name: 'peer', inboxPrefix: '_INBOX_peer', log: quiet });
     const heard: unknown[] = [];
-    bus.subscribe('news', { schema: numbered, onMessage: (message) => heard.push(message) });
+    peer.subscribe('news', { schema: numbered, onMessage: (message) => heard.push(message) });
     let noteAsked = (): void => undefined;
     const asked = new Promise<void>((resolve) => {
       noteAsked = resolve;
     });
-    bus.serve('echo', 'test', (message) => void message.respond(message.data));
-    bus.serve('silent', 'test', () => noteAsked());
+    peer.serve('echo', 'test', (message) => void message.respond(message.data));
+    peer.serve('silent', 'test', () => noteAsked());
     let connections = 0;
     bus.onConnected(() => (connections += 1));
-    await untilConnected(bus);
+    await Promise.all([untilConnected(bus), untilConnected(peer)]);
+    await peer.flush(1000);
 
     const pending = bus.request('silent', {}, { schema: anything, timeoutMs: 60_000 }).catch((error: unknown) => error);
     const stream = bus.requestStream('silent', {}, { schema: anything, idleTimeoutMs: 60_000, totalTimeoutMs: 60_000 })[Symbol.asyncIterator]().next().catch((error: unknown) => error);
@@ -198,13 +207,15 @@ describe('a bus whose NATS dies', () => {
 
     await nats.exited;
     nats = await startNats({ dir, users: [], port: nats.port });
-    await untilConnected(bus);
+    await Promise.all([untilConnected(bus), untilConnected(peer)]);
+    await peer.flush(1000);
     expect(await bus.request('echo', { n: 5 }, { schema: numbered, timeoutMs: 2000 })).toEqual({ n: 5 });
     bus.publish('news', { n: 2 });
     await bus.flush(1000);
+    await peer.flush(1000);
     expect(heard).toEqual([{ n: 2 }]); // and nothing of what was said meanwhile
     expect(connections).toBe(2);
-    await bus.close();
+    await Promise.all([bus.close(), peer.close()]);
     await nats.stop();
     await rm(dir, { recursive: true });
   });

@@ -3,6 +3,7 @@ import { firstIssue, type Schema } from '../wire/schema.js';
 import { TRACEPARENT_HEADER } from '../wire/wire-headers.js';
 import { settledWithin } from './bounded.js';
 import type { BusStatus, RequestOptions, ServingBus, StreamOptions } from './bus.js';
+import { endOfTurn } from './end-of-turn.js';
 import { type LinkOptions, openLink } from './nats-link.js';
 import { createRegistrations } from './registrations.js';
 import { streamReplies } from './reply-stream.js';
@@ -33,6 +34,7 @@ export function connectBus(options: LinkOptions): ServingBus {
   });
 
   const ask = async (subject: string, payload: string | Uint8Array, { timeoutMs, traceparent }: { readonly timeoutMs: number; readonly traceparent?: string | undefined }) => {
+    await endOfTurn();
     const connection = link.connection();
     if (connection === undefined) throw disconnected(subject);
     const traced = tracing(traceparent);

@@ -64,6 +64,7 @@ export function openLink(options: LinkOptions, onConnected: (connection: NatsCon
       timeout: CONNECT_TIMEOUT_MS,
       pingInterval: PING_INTERVAL_MS,
       maxPingOut: PINGS_MISSED_MAX,
+      noEcho: true, // a writer knows what it wrote; its own broadcasts coming back would be read for nothing
       noAsyncTraces: true, // a stack for each request is a cost on the hot path, and names only this library
     });
 

@@ -4,6 +4,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 import { isObservable, lastValueFrom } from 'rxjs';
 import { settledWithin } from '../bus/bounded.js';
 import type { BusSubscription, ServingBus } from '../bus/bus.js';
+import { endOfTurn } from '../bus/end-of-turn.js';
 import type { Log } from '../log.js';
 import { toProblem } from '../wire/problem-codec.js';
 import { INBOX_ROOT } from '../wire/wire-headers.js';
@@ -117,7 +118,10 @@ export class MusterNatsServer extends Server implements CustomTransportStrategy 
       const returned: unknown = await handler(readPayload(message, handler.extras?.raw === true), context);
       const result: unknown = isObservable(returned) ? await lastValueFrom(returned) : returned;
       if (isAsyncIterable(result)) await respondStream(message, connection, result, this.#stopping.signal);
-      else this.#reply(subject, () => respond(message, result));
+      else {
+        await endOfTurn();
+        this.#reply(subject, () => respond(message, result));
+      }
     } catch (error) {
       const problem = toProblem(error);
       outcome = problem.kind;
