@@ -1,6 +1,6 @@
 import { stories } from './stories/catalogue.js';
 import { StorySkipped } from './story/story.js';
-import { tellStory } from './story/tell-story.js';
+import { StoryInterrupted, tellStory } from './story/tell-story.js';
 
 const EXIT_USAGE = 2;
 /** What automake and others take for "not run". */
@@ -33,10 +33,14 @@ const run = async (name: string): Promise<number> => {
       print(`\nSKIPPED: ${error.message}`);
       return EXIT_SKIPPED;
     }
+    if (error instanceof StoryInterrupted) {
+      print('\nINTERRUPTED: nothing was shown, and nothing is left running.');
+      return EXIT_INTERRUPTED;
+    }
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.stack : undefined;
     if (cause !== undefined) process.stderr.write(`${cause}\n`);
     print(`\nFAILED: ${error instanceof Error ? error.message : String(error)}`);
-    return interrupted.signal.aborted ? EXIT_INTERRUPTED : 1;
+    return 1;
   }
 };
 

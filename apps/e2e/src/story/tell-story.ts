@@ -7,6 +7,11 @@ export class StoryFailed extends Error {
   override readonly name = 'StoryFailed';
 }
 
+/** Somebody wanted it to end; nothing of it is left. */
+export class StoryInterrupted extends Error {
+  override readonly name = 'StoryInterrupted';
+}
+
 const within = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
@@ -16,7 +21,7 @@ const within = async <T>(work: Promise<T>, timeoutMs: number): Promise<T> => {
 };
 
 const untilAborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('interrupted')), { once: true }));
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(new StoryInterrupted('interrupted')), { once: true }));
 
 export interface Telling {
   readonly print: (line: string) => void;
@@ -28,7 +33,7 @@ export interface Telling {
  * Tells a story on a stage of its own and clears it away, whatever happens. Answers the result in one sentence.
  *
  * @throws StoryFailed when something did not hold, with the reason as its cause
- * @throws StorySkipped when it cannot be told on this machine
+ * @throws StorySkipped when it cannot be told on this machine; StoryInterrupted when `signal` ended it
  */
 export const tellStory = async (story: Story, { print, signal = new AbortController().signal }: Telling): Promise<string> => {
   const stage = openStage(print);
@@ -39,7 +44,7 @@ export const tellStory = async (story: Story, { print, signal = new AbortControl
     return result;
   } catch (error) {
     await stage.clear().catch((trouble: unknown) => print(String(trouble)));
-    if (error instanceof StorySkipped) {
+    if (error instanceof StorySkipped || error instanceof StoryInterrupted) {
       stage.remove();
       throw error;
     }
