@@ -23,7 +23,7 @@ const statusOf = async () => {
       },
     ],
     parts: [{ name: 'gateway', kind: 'gateway', pid: 42, port: 6878, state: 'ready', remarks: [] }],
-    dataDir: '/home/me/.muster',
+    dataDir: '/srv/me/.muster',
   } as const satisfies HostStatus;
 };
 
@@ -36,7 +36,7 @@ describe('the status of a host', () => {
       'organisation  development',
       'certificate   valid, 2026-11-22 to 2027-11-22, signed by development-vendor (for development)',
       'ledger        main, 59 events',
-      'data          /home/me/.muster',
+      'data          /srv/me/.muster',
       '',
       'pool acme: count 24  (24 physical, 3 virtual, which do not count; seen in the last 30 days)',
       '  product           count  threshold',
@@ -59,7 +59,7 @@ describe('the status of a host', () => {
     expect(statusLines({ ...status, parts: [{ name: 'counting', kind: 'counting', pid: 43, port: 2, state: 'not ready', remarks: ['it does not answer'] }] }, { nowMs: NOW_MS, paint: painter(false) })).toEqual([
       'http://127.0.0.1:6878  not ready',
       'problem       Counting is away.',
-      'data          /home/me/.muster',
+      'data          /srv/me/.muster',
       '',
       '  part      state      pid  port',
       '  counting  not ready   43     2  it does not answer',
