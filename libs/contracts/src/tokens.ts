@@ -4,6 +4,8 @@ import { base64url32, compactJws, dottedName, numericDate, position, thumbprint,
 /** The explicit `typ` of each kind of signed token: none can be used in another's place (RFC 8725 section 3.11). */
 export const tokenTypes = {
   activationRequest: 'muster-activation-request+jwt',
+  renewalRequest: 'muster-renewal-request+jwt',
+  releaseRequest: 'muster-release-request+jwt',
   hostCertificate: 'muster-host-certificate+jwt',
   lease: 'muster-lease+jwt',
   receipt: 'muster-receipt+jwt',
@@ -29,10 +31,11 @@ export const leaseClaimsSchema = z.strictObject({
   ...decisionClaims,
   exp: numericDate,
   cnf: z.strictObject({ jkt: thumbprint }),
+  renews: uuid.optional().describe('the lease that this one renews: it may be issued within the certificate’s renewal grace'),
   chain: z.array(compactJws).min(1).max(4).describe('host certificate first'),
 });
 
-export const receiptClaimsSchema = z.strictObject({ ...decisionClaims, outcome: z.literal('deferred'), chain: z.array(compactJws).min(1).max(4) });
+export const receiptClaimsSchema = z.strictObject({ ...decisionClaims, outcome: z.enum(['deferred', 'renewal-deferred']), chain: z.array(compactJws).min(1).max(4) });
 
 export type LeaseClaims = Readonly<z.infer<typeof leaseClaimsSchema>>;
 export type ReceiptClaims = Readonly<z.infer<typeof receiptClaimsSchema>>;

@@ -76,6 +76,10 @@ export const answerOutcome = (recorded: RecordedEvent, parts: AnswerParts): Prom
     case 'HostActivated':
     case 'HostRetired':
     case 'MachineRetired':
+    case 'ActivationRenewed':
+    case 'RenewalDeferred':
+    case 'ActivationReleased':
+    case 'ActivationExpired':
       throw notAnOutcome(event, recorded);
     default:
       return event satisfies never;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { base64url32, dottedName, durationSeconds, instant, numericDate, renewalWindowSchema, thumbprint, uuid } from '../formats.js';
-import { deferralBasisSchema, grantBasisSchema, refusalBasisSchema } from './basis.js';
+import { deferralBasisSchema, expiryBasisSchema, grantBasisSchema, refusalBasisSchema } from './basis.js';
 
 const subject = { machine: thumbprint, product: dottedName, pool: dottedName, virtual: z.boolean() };
 
@@ -32,6 +32,21 @@ export const activationDeferredV1 = z.strictObject({
   basis: deferralBasisSchema,
 });
 
+/** A renewal: a new lease in place of `renewedLease`, which it supersedes. */
+export const activationRenewedV1 = z.strictObject({ ...activationGrantedV1.shape, renewedLease: uuid });
+
+/** A renewal below the threshold: the machine was seen and counted, and its lease keeps running. */
+export const renewalDeferredV1 = z.strictObject({ ...activationDeferredV1.shape, lease: uuid });
+
+/** Who gave a lease back: the machine itself, or an administrator who had a reason to. */
+export const releaseReasons = ['returned', 'decommissioned', 'lost', 'reimaged', 'duplicate'] as const;
+
+/** The lease ends now. The machine stays in the count until its window passes. */
+export const activationReleasedV1 = z.strictObject({ ...subject, leaseId: uuid, reason: z.enum(releaseReasons), basis: refusalBasisSchema });
+
+/** The lease ran out without being renewed. Whether a lease is good never waits for this: it is decided from its times. */
+export const activationExpiredV1 = z.strictObject({ ...subject, leaseId: uuid, expiredAt: instant, basis: expiryBasisSchema });
+
 /** Problem kinds under which a request for a known product is refused, and that refusal recorded. */
 export const refusalReasons = ['product-not-covered', 'host-retired', 'host-certificate-not-valid'] as const;
 
@@ -42,4 +57,9 @@ export type RefusalReason = (typeof refusalReasons)[number];
 export type ActivationRequested = Readonly<z.infer<typeof activationRequestedV1>>;
 export type ActivationGranted = Readonly<z.infer<typeof activationGrantedV1>>;
 export type ActivationDeferred = Readonly<z.infer<typeof activationDeferredV1>>;
+export type ReleaseReason = (typeof releaseReasons)[number];
+export type ActivationRenewed = Readonly<z.infer<typeof activationRenewedV1>>;
+export type RenewalDeferred = Readonly<z.infer<typeof renewalDeferredV1>>;
+export type ActivationReleased = Readonly<z.infer<typeof activationReleasedV1>>;
+export type ActivationExpired = Readonly<z.infer<typeof activationExpiredV1>>;
 export type ActivationRefused = Readonly<z.infer<typeof activationRefusedV1>>;

@@ -16,3 +16,4 @@ const unit = z.number().min(0).lt(1);
 export const grantBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ leaseId: uuid, spread: unit }) });
 export const deferralBasisSchema = z.strictObject({ ...common, ...counted, draws: z.strictObject({ spread: unit }) });
 export const refusalBasisSchema = z.strictObject(common);
+export const expiryBasisSchema = z.strictObject({ head: common.head, now: common.now, rulesVersion: common.rulesVersion });

@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import { activationDeferredV1, activationGrantedV1, activationRefusedV1, activationRequestedV1 } from './activation.events.js';
+import {
+  activationDeferredV1,
+  activationExpiredV1,
+  activationGrantedV1,
+  activationRefusedV1,
+  activationReleasedV1,
+  activationRenewedV1,
+  activationRequestedV1,
+  renewalDeferredV1,
+} from './activation.events.js';
 import { hostActivatedV1, hostRetiredV1, machineRetiredV1 } from './host.events.js';
 
 /**
@@ -14,6 +23,10 @@ export const eventCatalogue = {
   ActivationGranted: { kind: 11, version: 1, schema: activationGrantedV1 },
   ActivationDeferred: { kind: 12, version: 1, schema: activationDeferredV1 },
   ActivationRefused: { kind: 13, version: 1, schema: activationRefusedV1 },
+  ActivationRenewed: { kind: 14, version: 1, schema: activationRenewedV1 },
+  RenewalDeferred: { kind: 15, version: 1, schema: renewalDeferredV1 },
+  ActivationReleased: { kind: 16, version: 1, schema: activationReleasedV1 },
+  ActivationExpired: { kind: 17, version: 1, schema: activationExpiredV1 },
   MachineRetired: { kind: 20, version: 1, schema: machineRetiredV1 },
 } as const;
 

@@ -27,9 +27,13 @@ export const typedColumnsOf = (event: DomainEvent): TypedColumns => {
       return { kind, ...none };
     case 'ActivationRequested':
     case 'ActivationRefused':
+    case 'ActivationReleased':
+    case 'ActivationExpired':
       return { kind, seen: seenCodes.nothing, pool: event.data.pool, product: event.data.product, machine: event.data.machine };
     case 'ActivationGranted':
     case 'ActivationDeferred':
+    case 'ActivationRenewed':
+    case 'RenewalDeferred':
       return {
         kind,
         seen: event.data.virtual ? seenCodes.seenVirtual : seenCodes.seenPhysical,

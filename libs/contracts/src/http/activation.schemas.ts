@@ -8,21 +8,23 @@ export const REQUEST_BYTES_MAX = 16 * 1024;
 /** How far `iat` may be from the host's time, either way. */
 export const FRESHNESS_SECONDS = 300;
 
-export const activationRequestHeaderSchema = z.strictObject({
-  alg: z.literal(SIGNATURE_ALGORITHM),
-  typ: z.literal(tokenTypes.activationRequest),
-  jwk: z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: base64url32 }),
+/** A machine's own public key, embedded: what it signs names it. */
+export const machineKeySchema = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: base64url32 });
+
+export const activationRequestHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.literal(tokenTypes.activationRequest), jwk: machineKeySchema });
+
+/** What a machine says of itself. */
+export const machineFactsSchema = z.strictObject({
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  hostname: z.string().min(1).max(253).regex(/^[^\u0000-\u001f\u007f]+$/, 'no control characters'),
+  virtual: z.boolean(),
 });
 
 export const activationRequestPayloadSchema = z.strictObject({
   jti: uuid.describe('request id, made and stored by the client before it sends'),
   iat: numericDate,
   product: dottedName,
-  machine: z.strictObject({
-    // eslint-disable-next-line no-control-regex -- control characters are what is refused
-    hostname: z.string().min(1).max(253).regex(/^[^\u0000-\u001f\u007f]+$/, 'no control characters'),
-    virtual: z.boolean(),
-  }),
+  machine: machineFactsSchema,
   lease: base64url32.optional().describe('SHA-256 of the last lease held'),
   aud: thumbprint.optional().describe('the host that the request is meant for'),
 });

@@ -4,6 +4,14 @@ export const subjects = {
   activationSubmit: 'muster.v1.activation.submit',
   /** A verified request, gateway to activation. */
   activationRequest: 'muster.v1.activation.request',
+  /** Verified requests about a lease, gateway to lease-renewal. */
+  leaseRenew: 'muster.v1.lease.renew',
+  leaseRelease: 'muster.v1.lease.release',
+  /** An administrator's acts. */
+  leaseForceRelease: 'muster.v1.lease.force-release',
+  machineRetire: 'muster.v1.machine.retire',
+  leaseList: 'muster.v1.lease.list',
+  machineList: 'muster.v1.machine.list',
   /** "As of head H, at now, these machines bring the counts to …": activation to counting. */
   countingTally: 'muster.v1.counting.tally',
   countingPools: 'muster.v1.counting.pools',
@@ -19,7 +27,7 @@ export const subjects = {
 export type Subject = (typeof subjects)[keyof typeof subjects];
 
 /** Queue groups; `integration` is for an organisation's own services, which answer nothing. */
-export type BusUser = 'gateway' | 'activation' | 'counting' | 'integration';
+export type BusUser = 'gateway' | 'activation' | 'counting' | 'lease-renewal' | 'integration';
 
 interface BusPermissions {
   /** Subjects that the user may send requests or broadcasts to. */
@@ -33,14 +41,32 @@ interface BusPermissions {
 /** Who may do what on the bus. The private NATS's credentials and the compose file's are generated from this table. */
 export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
   gateway: {
-    publishes: [subjects.activationRequest, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],
+    publishes: [
+      subjects.activationRequest,
+      subjects.leaseRenew,
+      subjects.leaseRelease,
+      subjects.leaseForceRelease,
+      subjects.machineRetire,
+      subjects.leaseList,
+      subjects.machineList,
+      subjects.countingPools,
+      subjects.countingCount,
+      subjects.countingReplay,
+      subjects.hostDescribe,
+      subjects.ledgerRead,
+    ],
     serves: [subjects.activationSubmit],
     follows: [],
   },
   activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest], follows: [subjects.ledgerAppended] },
+  'lease-renewal': {
+    publishes: [subjects.countingTally, subjects.ledgerAppended],
+    serves: [subjects.leaseRenew, subjects.leaseRelease, subjects.leaseForceRelease, subjects.machineRetire, subjects.leaseList],
+    follows: [subjects.ledgerAppended],
+  },
   counting: {
     publishes: [],
-    serves: [subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],
+    serves: [subjects.machineList, subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],
     follows: [subjects.ledgerAppended],
   },
   integration: { publishes: [subjects.activationSubmit], serves: [], follows: [subjects.ledgerAppended] },

@@ -36,6 +36,10 @@ export const hostFold: Fold<HostState, DomainEvent> = {
       case 'ActivationGranted':
       case 'ActivationDeferred':
       case 'ActivationRefused':
+      case 'ActivationRenewed':
+      case 'RenewalDeferred':
+      case 'ActivationReleased':
+      case 'ActivationExpired':
       case 'MachineRetired':
         return state;
       default:

@@ -7,6 +7,7 @@ import { TEST_START_MS } from '../fixed-clock.js';
 import { aKey } from './a-machine.js';
 
 const LEASE_ID = '00000000-0000-4000-8000-00000000001e';
+const EARLIER_LEASE_ID = '00000000-0000-4000-8000-00000000001d';
 
 /** Has the form of a certificate and nobody's signature. Where the signature matters, {@link hostActivated} takes a real one. */
 const UNSIGNED_CERTIFICATE = 'e30.e30.AA';
@@ -36,6 +37,19 @@ const claims: HostCertificateClaims = {
   renewalGraceSeconds: 30 * DAY_SECONDS,
 };
 
+const granted: EventOf<'ActivationGranted'>['data'] = {
+  ...subject,
+  leaseId: LEASE_ID,
+  kid: hostKey.id,
+  issuedAt: toInstant(TEST_START_MS),
+  expiresAt: toInstant(TEST_START_MS + lease.leaseSeconds * SECOND_MS),
+  renewAfterSeconds: lease.renewAfterSeconds,
+  renewalWindow: { opensAfterSeconds: 6 * DAY_SECONDS, closesAfterSeconds: 7 * DAY_SECONDS },
+  retryAfterSeconds: lease.retryAfterSeconds,
+  basis: { ...basis, count: 25, threshold: 25, draws: { leaseId: LEASE_ID, spread: 0 } },
+};
+const deferred: EventOf<'ActivationDeferred'>['data'] = { ...subject, kid: hostKey.id, retryAfterSeconds: 6300, basis: { ...basis, count: 1, threshold: 25, draws: { spread: 0.5 } } };
+
 const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
   HostActivated: { host: hostKey.id, certificate: UNSIGNED_CERTIFICATE, certificateDigest: digestOf(UNSIGNED_CERTIFICATE), claims },
   HostRetired: { host: hostKey.id, reason: 'decommissioned' },
@@ -45,18 +59,12 @@ const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
     citedLease: null,
     contentDigest: contentDigestOf({ kind: 'activation', product: subject.product, virtual: false, citedLease: null, evidence: null }),
   },
-  ActivationGranted: {
-    ...subject,
-    leaseId: LEASE_ID,
-    kid: hostKey.id,
-    issuedAt: toInstant(TEST_START_MS),
-    expiresAt: toInstant(TEST_START_MS + lease.leaseSeconds * SECOND_MS),
-    renewAfterSeconds: lease.renewAfterSeconds,
-    renewalWindow: { opensAfterSeconds: 6 * DAY_SECONDS, closesAfterSeconds: 7 * DAY_SECONDS },
-    retryAfterSeconds: lease.retryAfterSeconds,
-    basis: { ...basis, count: 25, threshold: 25, draws: { leaseId: LEASE_ID, spread: 0 } },
-  },
-  ActivationDeferred: { ...subject, kid: hostKey.id, retryAfterSeconds: 6300, basis: { ...basis, count: 1, threshold: 25, draws: { spread: 0.5 } } },
+  ActivationGranted: granted,
+  ActivationDeferred: deferred,
+  ActivationRenewed: { ...granted, renewedLease: EARLIER_LEASE_ID },
+  RenewalDeferred: { ...deferred, lease: EARLIER_LEASE_ID },
+  ActivationReleased: { ...subject, leaseId: LEASE_ID, reason: 'returned', basis },
+  ActivationExpired: { ...subject, leaseId: LEASE_ID, expiredAt: granted.expiresAt, basis: { head: basis.head, now: basis.now, rulesVersion: basis.rulesVersion } },
   ActivationRefused: { ...subject, reason: 'host-retired', basis },
   MachineRetired: { machine: subject.machine, reason: 'decommissioned' },
 };

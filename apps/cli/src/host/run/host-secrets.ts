@@ -12,7 +12,7 @@ export interface HostSecrets {
   readonly operatorToken: string;
 }
 
-export const BUS_USERS = ['gateway', 'activation', 'counting', 'integration'] as const satisfies readonly BusUser[];
+export const BUS_USERS = ['gateway', 'activation', 'counting', 'lease-renewal', 'integration'] as const satisfies readonly BusUser[];
 
 export const natsPasswordFile = (secretsDir: string, user: BusUser): string => join(secretsDir, `nats-${user}`);
 
