@@ -2,10 +2,9 @@ import type { HostState } from '@muster/domain';
 import { hostFold } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createFollower, createPostgresEventStore } from '@muster/event-store';
-import { systemClock } from '@muster/kernel';
 import { BUS, type Bus } from '@muster/messaging';
-import type { Log, Metrics } from '@muster/service';
-import { CONFIG, LOG, METRICS } from '@muster/service';
+import type { Log, Metrics, ServiceClock } from '@muster/service';
+import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Module } from '@nestjs/common';
 import { HostActivation } from './activate-host/host-activation.js';
@@ -14,17 +13,17 @@ import { loadHostCredentials } from './activate-host/host-credentials.js';
 import type { ActivationConfig } from './activation.config.js';
 import { createActivationWriter } from './request-activation/activation-writer.js';
 import { RequestActivationController } from './request-activation/request-activation.controller.js';
-import { ACTIVATION_WRITER, CLOCK, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from './wiring/tokens.js';
+import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from './wiring/tokens.js';
 
 @Module({
   controllers: [RequestActivationController],
   providers: [
-    { provide: CLOCK, useValue: systemClock },
-    { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG] },
+    { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
     {
       provide: EVENT_STORE,
-      useFactory: (config: ActivationConfig): EventStore => createPostgresEventStore({ url: config.databaseUrl, clock: systemClock, applicationName: 'muster-activation' }),
-      inject: [CONFIG],
+      useFactory: (config: ActivationConfig, clock: ServiceClock): EventStore =>
+        createPostgresEventStore({ url: config.databaseUrl, clock, applicationName: 'muster-activation', ...storeClockOf(clock) }),
+      inject: [CONFIG, CLOCK],
     },
     {
       provide: HOST_FOLLOWER,
@@ -38,9 +37,9 @@ import { ACTIVATION_WRITER, CLOCK, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } fro
     },
     {
       provide: ACTIVATION_WRITER,
-      useFactory: (store: EventStore, follower: Follower<HostState>, { key }: HostCredentials, { ledger }: ActivationConfig, bus: Bus, metrics: Metrics, log: Log) =>
-        createActivationWriter({ store, follower, key, ledger, bus, metrics, log, clock: systemClock }),
-      inject: [EVENT_STORE, HOST_FOLLOWER, CREDENTIALS, CONFIG, BUS, METRICS, LOG],
+      useFactory: (store: EventStore, follower: Follower<HostState>, { key }: HostCredentials, { ledger }: ActivationConfig, bus: Bus, metrics: Metrics, log: Log, clock: ServiceClock) =>
+        createActivationWriter({ store, follower, key, ledger, bus, metrics, log, clock }),
+      inject: [EVENT_STORE, HOST_FOLLOWER, CREDENTIALS, CONFIG, BUS, METRICS, LOG, CLOCK],
     },
     HostActivation,
   ],

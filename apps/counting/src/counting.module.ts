@@ -1,8 +1,7 @@
 import { createPostgresEventStore } from '@muster/event-store';
 import type { EventStore } from '@muster/event-store';
-import { systemClock } from '@muster/kernel';
-import type { Log, Metrics } from '@muster/service';
-import { CONFIG, LOG, METRICS } from '@muster/service';
+import type { Log, Metrics, ServiceClock } from '@muster/service';
+import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
 import { Module } from '@nestjs/common';
 import { CountAsOf } from './count/count-as-of.js';
 import { CountController } from './count/count.controller.js';
@@ -11,7 +10,7 @@ import { HostController } from './host/host.controller.js';
 import { ReadEventsController } from './ledger/read-events.controller.js';
 import { ReplayController } from './replay/replay.controller.js';
 import { TallyController } from './tally/tally.controller.js';
-import { CLOCK, EVENT_STORE, FOLLOWER } from './tokens.js';
+import { EVENT_STORE, FOLLOWER } from './tokens.js';
 import { createCountingFollower } from './view/counting-follower.js';
 import { CurrentView } from './view/current-view.js';
 import { FollowLedger } from './view/follow-ledger.js';
@@ -19,11 +18,11 @@ import { FollowLedger } from './view/follow-ledger.js';
 @Module({
   controllers: [TallyController, CountController, HostController, ReadEventsController, ReplayController],
   providers: [
-    { provide: CLOCK, useValue: systemClock },
     {
       provide: EVENT_STORE,
-      useFactory: (config: CountingConfig): EventStore => createPostgresEventStore({ url: config.databaseUrl, clock: systemClock, applicationName: 'muster-counting' }),
-      inject: [CONFIG],
+      useFactory: (config: CountingConfig, clock: ServiceClock): EventStore =>
+        createPostgresEventStore({ url: config.databaseUrl, clock, applicationName: 'muster-counting', ...storeClockOf(clock) }),
+      inject: [CONFIG, CLOCK],
     },
     {
       provide: FOLLOWER,

@@ -1,4 +1,3 @@
 /** Injection tokens of what this service wires together. */
 export const EVENT_STORE = Symbol('event store');
 export const FOLLOWER = Symbol('counting follower');
-export const CLOCK = Symbol('clock');

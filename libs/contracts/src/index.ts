@@ -1,3 +1,4 @@
+export * from './development/controlled-clock.js';
 export * from './events/activation.events.js';
 export * from './events/basis.js';
 export * from './events/body.js';

@@ -1,3 +1,4 @@
+export { openClockControl, type ClockControl } from './clock/clock-control.js';
 export { acquireDataDirLock, DataDirInUseError, type DataDirLock } from './data-dir/data-dir-lock.js';
 export { freePort, isPortFree } from './data-dir/free-port.js';
 export { generateSecret, readOrCreateSecret } from './data-dir/secret.js';

@@ -14,4 +14,5 @@ export { tally } from './counting/tally.js';
 export { coversProduct, findProduct } from './hosts/coverage.rule.js';
 export type { CertificateInForce, HostState } from './hosts/host.fold.js';
 export { hostFold } from './hosts/host.fold.js';
+export { wasEverProduction } from './hosts/production.rule.js';
 export { renewalWindow } from './renewal/renewal-window.rule.js';

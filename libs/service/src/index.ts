@@ -1,3 +1,5 @@
+export { decideUnlessProduction, refuseControlledClock } from './clock/refuse-production.js';
+export { type ServiceClock, storeClockOf } from './clock/service-clock.js';
 export { commonConfig, type CommonConfig, databaseConfig, type DatabaseConfig, port } from './config/common-config.js';
 export { ConfigError, type Environment, loadConfig } from './config/load-config.js';
 export { type ConfigDefinition, type ConfigOf, defineConfig, secret, setting, type Setting } from './config/setting.js';
@@ -13,5 +15,5 @@ export { createLogger, type LoggerOptions } from './logging/create-logger.js';
 export { createMetrics, LATENCY_BUCKETS_SECONDS, type Metrics } from './metrics/metrics.js';
 export { runService } from './run/run-service.js';
 export { type RunningService, type ServiceConfigDefinition, type ServiceOptions, startService } from './run/start-service.js';
-export { CONFIG, LOG, METRICS, READINESS } from './tokens.js';
+export { CLOCK, CONFIG, LOG, METRICS, READINESS } from './tokens.js';
 export type { Log } from '@muster/messaging';

@@ -1,6 +1,9 @@
 /** Injects the service's configuration. */
 export const CONFIG = Symbol('muster.config');
 
+/** Injects the `ServiceClock`. */
+export const CLOCK = Symbol('muster.clock');
+
 /** Injects the `Log`. */
 export const LOG = Symbol('muster.log');
 

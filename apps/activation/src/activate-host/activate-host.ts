@@ -1,8 +1,10 @@
 import type { CertificateInForce, HostState } from '@muster/domain';
-import type { EventStore, Follower, NewEvent } from '@muster/event-store';
+import { wasEverProduction } from '@muster/domain';
+import type { DecidedRound, EventStore, Follower, NewEvent, WriteRound } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
-import type { Clock } from '@muster/kernel';
 import { Problem } from '@muster/kernel';
+import type { ServiceClock } from '@muster/service';
+import { decideUnlessProduction } from '@muster/service';
 
 /** How long the host's state may take to reach the head that a round was read at. */
 const CATCH_UP_MS_MAX = 1000;
@@ -10,7 +12,7 @@ const CATCH_UP_MS_MAX = 1000;
 interface ActivateHostParts {
   readonly store: EventStore;
   readonly ledger: string;
-  readonly clock: Clock;
+  readonly clock: ServiceClock;
   readonly follower: Follower<HostState>;
 }
 
@@ -38,7 +40,7 @@ export const activateHost = async (certificate: CertificateInForce, { store, led
     ledger,
     clock,
     identify: () => null,
-    decide: async ({ head, commands }) => {
+    decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state), async ({ head, commands }: WriteRound<CertificateInForce>): Promise<DecidedRound<'recorded' | 'known'>> => {
       if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The state of the host cannot be read.');
       if (follower.position !== head.position) return { status: 'moved' };
       const host = follower.state;
@@ -50,7 +52,7 @@ export const activateHost = async (certificate: CertificateInForce, { store, led
             : { kind: 'record', events: [activated(command)], outcomeIndex: 0, answer: () => 'recorded' as const },
         ),
       };
-    },
+    }),
   });
   try {
     return await writer.submit(certificate);

@@ -1,16 +1,16 @@
 import type { LedgerAppended } from '@muster/contracts';
 import { ledgerAppendedSchema, subjects } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
+import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { storeReadiness } from '@muster/event-store';
-import type { Clock } from '@muster/kernel';
 import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
-import { CONFIG, LOG, type Log, READINESS, type ReadinessRegistry } from '@muster/service';
+import { CLOCK, CONFIG, LOG, type Log, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ActivationConfig } from '../activation.config.js';
-import { CLOCK, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
+import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
 import { activateHost } from './activate-host.js';
 import type { HostCredentials } from './host-credentials.js';
 
@@ -28,7 +28,7 @@ export class HostActivation implements OnApplicationBootstrap {
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
     @Inject(CREDENTIALS) private readonly credentials: HostCredentials,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) private readonly clock: ServiceClock,
     @Inject(CONFIG) private readonly config: ActivationConfig,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(READINESS) private readonly readiness: ReadinessRegistry,
@@ -58,6 +58,7 @@ export class HostActivation implements OnApplicationBootstrap {
     const { position, reachedHead, failure } = this.follower.status;
     if (!reachedHead || failure !== null) return { status: 'down', detail: `host state at position ${position}${failure === null ? '' : `: ${failure}`}` };
     const host = this.follower.state;
+    if (this.clock.controlled && wasEverProduction(host)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
     return host.status === 'not-activated' ? { status: 'down', detail: 'no certificate recorded yet' } : { status: 'up', detail: `host ${host.host} is ${host.status}` };
   }
 

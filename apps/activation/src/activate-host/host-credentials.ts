@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CertificateInForce } from '@muster/domain';
+import type { ServiceClock } from '@muster/service';
+import { refuseControlledClock } from '@muster/service';
 import type { SigningKey } from '@muster/trust';
 import { digestOf, readPrivateKeyFile, readPublicKeyFile, verifyHostCertificate } from '@muster/trust';
 import type { ActivationConfig } from '../activation.config.js';
@@ -16,14 +18,15 @@ type CredentialFiles = Pick<ActivationConfig, 'vendorRootFile' | 'hostCertificat
  * Reads and checks the host's key and certificate. Policies come from this certificate and from nowhere else: one that the vendor did not
  * sign, in every byte, keeps the service from starting.
  *
- * @throws Error when the certificate was not signed by the pinned root, or is for another key
+ * @throws Error when the certificate was not signed by the pinned root, or is for another key; ConfigError for a controlled clock in production
  */
-export const loadHostCredentials = async (files: CredentialFiles): Promise<HostCredentials> => {
+export const loadHostCredentials = async (files: CredentialFiles, clock: ServiceClock): Promise<HostCredentials> => {
   const root = await readPublicKeyFile(files.vendorRootFile);
   const key = await readPrivateKeyFile(files.hostKeyFile);
   const jws = (await readFile(files.hostCertificateFile, 'utf8')).trim();
   // Whether it is valid now is decided request by request: an expired certificate must not keep the host from saying so.
   const claims = await verifyHostCertificate(jws, { root, atMs: 'any-time' });
   if (claims.sub !== key.id) throw new Error(`the certificate in ${files.hostCertificateFile} is for host ${claims.sub}, and the key is that of ${key.id}`);
+  refuseControlledClock(clock, claims);
   return { key, certificate: { jws, digest: digestOf(jws), claims } };
 };

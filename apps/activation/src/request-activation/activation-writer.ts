@@ -1,12 +1,13 @@
 import type { ActivationAnswer, RequestActivation } from '@muster/contracts';
 import { subjects, tallyAnswerSchema } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
+import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
-import type { Clock } from '@muster/kernel';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
-import type { Log, Metrics } from '@muster/service';
+import type { Log, Metrics, ServiceClock } from '@muster/service';
+import { decideUnlessProduction } from '@muster/service';
 import type { SigningKey } from '@muster/trust';
 import { decideActivations } from './decide-activations.js';
 import { observeWriter } from './observe-writer.js';
@@ -17,7 +18,7 @@ const TALLY_TIMEOUT_MS = 1500;
 export interface ActivationWriterParts {
   readonly store: EventStore;
   readonly ledger: string;
-  readonly clock: Clock;
+  readonly clock: ServiceClock;
   readonly follower: Follower<HostState>;
   readonly key: SigningKey;
   readonly bus: Bus;
@@ -28,18 +29,19 @@ export interface ActivationWriterParts {
 /** Decides and records activation requests in batches, and tells everybody after each commit. */
 export const createActivationWriter = (parts: ActivationWriterParts): LedgerWriter<RequestActivation, ActivationAnswer> => {
   const { store, ledger, clock, follower, key, bus } = parts;
+  const decide = decideActivations({
+    store,
+    follower,
+    key,
+    draws: systemDraws,
+    tally: (request) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs: TALLY_TIMEOUT_MS }),
+  });
   const writer: LedgerWriter<RequestActivation, ActivationAnswer> = createLedgerWriter<RequestActivation, ActivationAnswer>({
     store,
     ledger,
     clock,
     identify: ({ machine, requestId, contentDigest }) => ({ machine, requestId, contentDigest }),
-    decide: decideActivations({
-      store,
-      follower,
-      key,
-      draws: systemDraws,
-      tally: (request) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs: TALLY_TIMEOUT_MS }),
-    }),
+    decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state), decide),
     onAppended: (events) => {
       const message = toLedgerAppended(events);
       follower.onAppended(message);

@@ -90,7 +90,7 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
     fold: { name: 'host', wholeTypes: ['HostActivated', 'HostRetired'], initialState: hostFold.initialState, applyEvent: (state, { event }) => hostFold.evolve(state, event) },
   });
   await follower.start();
-  await activateHost(certificate, { store, ledger: LEDGER, clock, follower });
+  await activateHost(certificate, { store, ledger: LEDGER, clock: { ...clock, controlled: false }, follower });
   const writer = createLedgerWriter<RequestActivation, ActivationAnswer>({
     store: intercepted,
     ledger: LEDGER,
@@ -191,7 +191,7 @@ describe('between look-up and append', () => {
     const { certificate: renewed } = await aHostCertificate({
       products: certificate.claims.products.map((product) => ({ ...product, threshold: 1 })),
     });
-    slipIn.next = () => activateHost(renewed, { store, ledger: LEDGER, clock, follower });
+    slipIn.next = () => activateHost(renewed, { store, ledger: LEDGER, clock: { ...clock, controlled: false }, follower });
     expect(await ask({ machine: 'ws-1' })).toMatchObject({ outcome: 'granted', threshold: 1 });
     expect((await events()).at(-1)).toMatchObject({ data: { basis: { certificate: renewed.digest } } });
   });

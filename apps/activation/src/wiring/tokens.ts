@@ -3,4 +3,3 @@ export const EVENT_STORE = Symbol('event store');
 export const HOST_FOLLOWER = Symbol('host follower');
 export const ACTIVATION_WRITER = Symbol('activation writer');
 export const CREDENTIALS = Symbol('host credentials');
-export const CLOCK = Symbol('clock');

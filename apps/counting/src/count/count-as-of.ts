@@ -3,10 +3,10 @@ import type { EventStore } from '@muster/event-store';
 import { stateAsOf } from '@muster/event-store';
 import type { Clock } from '@muster/kernel';
 import { Problem } from '@muster/kernel';
-import { CONFIG } from '@muster/service';
+import { CLOCK, CONFIG } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CountingConfig } from '../counting.config.js';
-import { CLOCK, EVENT_STORE } from '../tokens.js';
+import { EVENT_STORE } from '../tokens.js';
 import { countingViewFold } from '../view/counting-view.fold.js';
 import type { ViewAt } from '../view/view-at.js';
 

@@ -1,10 +1,10 @@
 import type { EventStore, Follower } from '@muster/event-store';
 import type { Clock } from '@muster/kernel';
 import { Problem } from '@muster/kernel';
-import { CONFIG } from '@muster/service';
+import { CLOCK, CONFIG } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CountingConfig } from '../counting.config.js';
-import { CLOCK, EVENT_STORE, FOLLOWER } from '../tokens.js';
+import { EVENT_STORE, FOLLOWER } from '../tokens.js';
 import type { CountingView } from './counting-view.fold.js';
 import type { ViewAt } from './view-at.js';
 

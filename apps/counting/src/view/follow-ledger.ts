@@ -1,7 +1,8 @@
 import { ledgerAppendedSchema, subjects } from '@muster/contracts';
+import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
-import { READINESS, type ReadinessRegistry } from '@muster/service';
+import { CLOCK, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { EVENT_STORE, FOLLOWER } from '../tokens.js';
@@ -17,12 +18,14 @@ export class FollowLedger implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(READINESS) private readonly readiness: ReadinessRegistry,
+    @Inject(CLOCK) private readonly clock: ServiceClock,
   ) {}
 
   onApplicationBootstrap(): void {
     this.readiness.register('counts', () => {
       const { reachedHead, position, knownHead, failure } = this.follower.status;
       const detail = `at position ${position} of ${knownHead}${failure === null ? '' : `: ${failure}`}`;
+      if (this.clock.controlled && wasEverProduction(this.follower.state.host)) return Promise.resolve({ status: 'down', detail: 'a controlled clock, and the ledger of a production host' });
       return Promise.resolve({ status: reachedHead && failure === null ? 'up' : 'down', detail });
     });
     this.subscription = this.bus.subscribe(subjects.ledgerAppended, { schema: ledgerAppendedSchema, onMessage: (message) => this.follower.onAppended(message) });

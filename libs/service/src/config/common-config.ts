@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clockConfig } from '../clock/clock-config.js';
 import { type ConfigOf, defineConfig, secret, setting } from './setting.js';
 
 const PORT_MAX = 65_535;
@@ -7,6 +8,7 @@ export const port = z.coerce.number('must be a port').int('must be a port').min(
 
 /** What every service is told. */
 export const commonConfig = defineConfig({
+  ...clockConfig,
   httpAddress: setting('MUSTER_HTTP_ADDRESS', z.string().default('127.0.0.1')),
   httpPort: setting('MUSTER_HTTP_PORT', port),
   /** One URL, or several of a cluster separated by commas. */

@@ -5,6 +5,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream, Logger } from 'pino';
+import { openServiceClock } from '../clock/service-clock.js';
 import type { CommonConfig } from '../config/common-config.js';
 import { type Environment, loadConfig } from '../config/load-config.js';
 import type { ConfigDefinition, ConfigOf, Setting } from '../config/setting.js';
@@ -78,6 +79,7 @@ export async function startService<D extends ServiceConfigDefinition>(options: S
   const log = createLogger({ service: name, level: common.logLevel, ...(options.logDestination === undefined ? {} : { destination: options.logDestination }) });
   if (unknownVariables.length > 0) log.warn({ variables: unknownVariables }, 'these variables mean nothing to this service');
 
+  const clock = openServiceClock(common, log);
   const metrics = createMetrics(name);
   const readiness = new ReadinessRegistry();
   const { adapter, filter } = createHttpAdapter(options.http ?? {}, { log, metrics, readiness });
@@ -88,7 +90,7 @@ export async function startService<D extends ServiceConfigDefinition>(options: S
 
   const root: DynamicModule = {
     module: ServiceRoot,
-    imports: [ServiceModule.forRoot({ config, log, metrics, readiness }), MessagingModule.forRoot({ bus }), options.module],
+    imports: [ServiceModule.forRoot({ clock, config, log, metrics, readiness }), MessagingModule.forRoot({ bus }), options.module],
   };
 
   let app: NestFastifyApplication | undefined;
