@@ -46,6 +46,17 @@ const checkMeantFor = ({ sub, aud }: Decision, { machine, product }: MeantFor): 
   if (product !== undefined && aud !== product) throw new TokenRefused('not-meant-for-this', 'it names another product');
 };
 
+const isOfRenewal = (claims: Decision): boolean => ('outcome' in claims ? claims.outcome === 'renewal-deferred' : claims.renews !== undefined);
+
+/** What answers a renewal may also be made in the certificate's renewal grace (DESIGN section 5). */
+const checkCertificate = (claims: Decision, certificate: HostCertificateClaims): void => {
+  const graceSeconds = isOfRenewal(claims) ? certificate.renewalGraceSeconds : 0;
+  const inForce = { nbf: certificate.nbf, exp: certificate.exp + graceSeconds };
+  if (certificateStandingAt(inForce, claims.iat * SECOND_MS) !== 'valid') {
+    throw new TokenRefused('certificate-not-valid', 'the host certificate was not valid when the token was made');
+  }
+};
+
 /**
  * What leases and receipts share: the chain leads to the root and was valid when the token was made, the host that it names signed it,
  * and the vendor lets that host serve the product.
@@ -58,9 +69,7 @@ export const verifyDecision = async <Claims extends Decision>(
   const certificate = await verifyHostCertificate(onlyCertificateOf(chain), { root, atMs: 'any-time' });
   const claims = await verifyToken(token, { typ, key: certificate.cnf.jwk, schema });
   if (claims.iss !== certificate.sub) throw new TokenRefused('host-mismatch', 'the issuer is not the host of the certificate');
-  if (certificateStandingAt(certificate, claims.iat * SECOND_MS) !== 'valid') {
-    throw new TokenRefused('certificate-not-valid', 'the host certificate was not valid when the token was made');
-  }
+  checkCertificate(claims, certificate);
   checkCoverage(claims.aud, certificate);
   checkMeantFor(claims, meantFor);
   return { claims, certificate };

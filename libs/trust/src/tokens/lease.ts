@@ -1,6 +1,7 @@
 import { leaseClaimsSchema, tokenTypes } from '@muster/contracts';
 import type { HostCertificateClaims, LeaseClaims } from '@muster/contracts';
 import { toNumericDate } from '@muster/kernel';
+import type { At } from '../hosts/host-certificate.js';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
 import type { MeantFor, Verified } from './decision-token.js';
@@ -23,18 +24,21 @@ const checkLength = ({ aud, iat, exp }: LeaseClaims, certificate: HostCertificat
 };
 
 /**
- * Verifies a lease offline, with nothing but the vendor's root key, as of `atMs`.
+ * Verifies a lease offline, with nothing but the vendor's root key, as of `atMs`; `any-time` leaves out whether it has run out.
+ *
+ * Its certificate must have been valid at its `iat`, for a renewal (claim `renews`) or within the certificate's renewal grace: so nothing is
+ * good later than certificate end + grace + lease length.
  *
  * @throws TokenRefused for every reason but `not-yet-valid`
  */
 export const verifyLease = async (
   lease: string,
-  { root, atMs, ...meantFor }: { readonly root: PublicJwk; readonly atMs: number } & MeantFor,
+  { root, atMs, ...meantFor }: { readonly root: PublicJwk; readonly atMs: At } & MeantFor,
 ): Promise<Verified<LeaseClaims>> => {
   const verified = await verifyDecision(lease, { typ, schema: leaseClaimsSchema, root, meantFor });
   const { claims, certificate } = verified;
   if (claims.cnf.jkt !== claims.sub) throw new TokenRefused('malformed', '/payload/cnf/jkt: is not the machine that the lease is for');
   checkLength(claims, certificate);
-  if (toNumericDate(atMs) >= claims.exp) throw new TokenRefused('expired', 'the lease is past its end');
+  if (atMs !== 'any-time' && toNumericDate(atMs) >= claims.exp) throw new TokenRefused('expired', 'the lease is past its end');
   return verified;
 };

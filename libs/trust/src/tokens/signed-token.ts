@@ -11,7 +11,7 @@ import { firstIssueOf } from './schema-issue.js';
 import { TokenRefused } from './token-refused.js';
 
 /** Tokens that name their key by `kid`; a machine's request brings its key along instead. */
-export type KeyedTokenType = Exclude<(typeof tokenTypes)[keyof typeof tokenTypes], typeof tokenTypes.activationRequest>;
+export type KeyedTokenType = (typeof tokenTypes)['hostCertificate' | 'lease' | 'receipt'];
 
 /** Exactly these members: no `crit`, no `jwk`, no `jku`, no `x5u` ever says which key to believe. */
 const keyedHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.string(), kid: thumbprint });
