@@ -24,8 +24,10 @@ const TYPES = {
   tooling: { always: ['contracts', 'kernel'], inTests: ['testing'] },
   // Builders sign what they build, hence the one adapter (`trust`, by scope).
   testing: { always: ['adapter', 'contracts', 'kernel'] },
+  // Both sides of the wire at once, without a wire: the client's logic and the hosts' rules.
+  simulator: { always: ['domain', 'adapter', 'contracts', 'kernel'], inTests: ['testing'] },
   app: { always: ['domain', 'adapter', 'contracts', 'kernel'], inTests: ['testing', 'tooling'] },
-  cli: { always: ['tooling', 'adapter', 'contracts', 'kernel'], inTests: ['testing'] },
+  cli: { always: ['simulator', 'tooling', 'adapter', 'contracts', 'kernel'], inTests: ['testing'] },
   e2e: { always: ['tooling', 'adapter', 'contracts', 'kernel', 'testing'] },
   bench: { always: ['tooling', 'adapter', 'domain', 'contracts', 'kernel', 'testing'] },
 };
@@ -38,13 +40,16 @@ const SCOPES = {
   messaging: { always: ['shared'], inTests: ['devstack'] },
   service: { always: ['shared', 'messaging'], inTests: ['devstack'] },
   trust: { always: ['shared'] },
+  // What vendors embed: no Nest, no NATS, nothing of the server.
+  client: { always: ['shared', 'trust'], inTests: ['devstack'] },
   devstack: { always: ['shared'] },
+  simulator: { always: ['shared', 'client', 'trust'] },
   // The gateway is the only process on the network edge: it holds no ledger, so that breaking into it yields none.
   gateway: { always: ['shared', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   activation: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   counting: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   // It writes the NATS users of a private server: hence the table of permissions in messaging.
-  cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
+  cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack'] },
   e2e: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
   bench: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
 };

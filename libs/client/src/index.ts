@@ -1,0 +1,16 @@
+export { backoffSeconds } from './core/backoff.js';
+export type { AttemptOptions, WishingState } from './core/begin-attempt.js';
+export { beginAttempt } from './core/begin-attempt.js';
+export { evolve } from './core/evolve.js';
+export type { HeldLease, LastContact, MachineState, Wish, WishKind } from './core/machine-state.js';
+export { clockSetBackSeconds, judgedNowMs, observeTime } from './core/machine-time.js';
+export { newMachineState } from './core/new-machine-state.js';
+export type { NextAction } from './core/next-action.js';
+export { nextAction } from './core/next-action.js';
+export type { FailedHost, HostAddress, Outcome, Reply } from './core/outcome.js';
+export type { ClientIntervals, WarningThresholds } from './core/policy.js';
+export { BACKOFF_FIRST_SECONDS, CLOCK_TOLERANCE_SECONDS, clientDefaults, NOTIFICATION_SECONDS_DEFAULT } from './core/policy.js';
+export type { Round, RoundOptions } from './core/round.js';
+export { heard, nextSend, outcomeOf, startRound } from './core/round.js';
+export type { LicenceStatus, MachineStatus, StatusReason } from './core/status.js';
+export { remainingDays, statusOf } from './core/status.js';
