@@ -11,6 +11,7 @@ describe('the command tree', () => {
   it('is what the documentation lists', () => {
     expect(leavesOf(buildProgram({ json: false }))).toEqual([
       'host run',
+      'host clock',
       'host status',
       'host replay',
       'machine activate',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { durationSeconds } from '../host/clock/duration.js';
 import { parseReplicas } from '../host/run/replicas.js';
 import { handled, wholeNumber, withHost } from './handled.js';
 
@@ -15,8 +16,15 @@ export const addHostCommands = (program: Command): void => {
     .option('--data <dir>', 'where everything of the host is kept', '.muster')
     .option('--port <n>', 'port on 127.0.0.1; 0 for any (6878, or the next free one)', wholeNumber({ min: 0, max: PORT_MAX }))
     .addOption(replicas)
+    .option('--controlled-clock', 'development only: a clock that `host clock` can move forward; production refuses it')
     .addHelpText('after', '\nUses the servers of MUSTER_DATABASE_URL and MUSTER_NATS_URL instead of its own where these are set.')
     .action(handled(async () => (await import('../host/run/run-host.js')).runHost));
+  host
+    .command('clock')
+    .description('show the controlled clock of a local host, or move it forward (development only)')
+    .option('--data <dir>', 'data directory of the host (the nearest .muster, here or above)')
+    .option('--advance <duration>', 'such as 90s, 15m, 2h or 7d', durationSeconds, 0)
+    .action(handled(async () => (await import('../host/clock/move-clock.js')).moveClock));
   withHost(host.command('status'))
     .description('counts and thresholds, certificate, parts')
     .action(handled(async () => (await import('../host/status/show-status.js')).showStatus));

@@ -13,6 +13,8 @@ export const dataDirPaths = (dir: string) => ({
   postgres: join(dir, 'postgres'),
   nats: join(dir, 'nats'),
   logs: join(dir, 'logs'),
+  /** Only of a host with a controlled clock. */
+  clock: join(dir, 'clock.json'),
 });
 
 /** The nearest `.muster` here or in a directory above, as git finds its own; one is a host's only once a host has run there. */

@@ -15,6 +15,7 @@ export interface RunHostOptions {
   readonly data?: string;
   readonly port?: number;
   readonly replicas: Replicas;
+  readonly controlledClock?: boolean;
 }
 
 const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: string; terminal: Terminal }): Promise<void> => {
@@ -27,13 +28,13 @@ const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: 
 };
 
 /** Runs a host until it is asked to stop; that is its ordinary end, and answers 0. */
-export const runHost = async ({ data = DATA_DIR_NAME, port, replicas }: RunHostOptions, terminal: Terminal): Promise<ExitCode> => {
+export const runHost = async ({ data = DATA_DIR_NAME, port, replicas, controlledClock = false }: RunHostOptions, terminal: Terminal): Promise<ExitCode> => {
   const dataDir = resolve(data);
   const { signal, requested } = onStopRequest(() => process.exit(exitCodes.interrupted));
   const journal = terminalJournal(terminal);
   let host: RunningHost;
   try {
-    host = await startHost({ dataDir, port, replicas, journal, signal });
+    host = await startHost({ dataDir, port, replicas, controlledClock, journal, signal });
   } catch (error) {
     if (signal.aborted) throw new CliFailure('interrupted', 'Stopped before it was ready; nothing is left running.', { cause: error });
     throw error;

@@ -42,6 +42,14 @@ describe("a service's environment", () => {
     expect(counting).not.toHaveProperty('MUSTER_HOST_KEY_FILE');
   });
 
+  it('tells every service of a controlled clock, and of the environment that may refuse it', () => {
+    const told = { MUSTER_CONTROLLED_CLOCK_FILE: '/data/clock.json', MUSTER_ENVIRONMENT: 'production' };
+    const controlled = { kind: 'gateway', port: 1, settings: { ...settings, clockFile: '/data/clock.json' }, env: { ...env, MUSTER_ENVIRONMENT: 'production' } } as const;
+    expect(serviceEnv(controlled)).toMatchObject(told);
+    expect(serviceEnv({ ...controlled, kind: 'counting' })).toMatchObject(told);
+    expect(serviceEnv({ ...controlled, settings, env: { ...env, MUSTER_CONTROLLED_CLOCK_FILE: '/elsewhere' } })).not.toHaveProperty('MUSTER_CONTROLLED_CLOCK_FILE');
+  });
+
   it('has no NATS password where the server is somebody else\'s', () => {
     expect(serviceEnv({ kind: 'gateway', port: 1, settings: { ...settings, natsPassword: () => undefined }, env })).not.toHaveProperty('MUSTER_NATS_PASSWORD');
   });

@@ -9,6 +9,8 @@ export interface ServiceSettings {
   readonly databaseUrl: string;
   readonly identity: DevelopmentVendorFiles;
   readonly operatorTokenHash: string;
+  /** Of the controlled clock, where the host has one. */
+  readonly clockFile?: string | undefined;
 }
 
 /** The settings that somebody may tune; of others a service would say that they mean nothing to it. */
@@ -53,6 +55,8 @@ export const serviceEnv = (options: { readonly kind: ServiceKind; readonly port:
     MUSTER_NATS_URL: settings.natsUrl,
     ...(natsPassword === undefined ? {} : { MUSTER_NATS_PASSWORD: natsPassword }),
     MUSTER_LEDGER: settings.ledger,
+    ...(env.MUSTER_ENVIRONMENT === undefined ? {} : { MUSTER_ENVIRONMENT: env.MUSTER_ENVIRONMENT }),
+    ...(settings.clockFile === undefined ? {} : { MUSTER_CONTROLLED_CLOCK_FILE: settings.clockFile }),
     ...own(kind, settings),
   };
 };

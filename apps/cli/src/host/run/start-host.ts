@@ -4,6 +4,7 @@ import { dataDirPaths } from '../../data-dir/data-dir.js';
 import type { RunFile } from '../../data-dir/run-file.js';
 import { readRunFile, removeRunFile, writeRunFile } from '../../data-dir/run-file.js';
 import { CliFailure } from '../../failure/cli-failure.js';
+import { hostClockOf } from '../clock/host-clock.js';
 import { choosePort } from './choose-port.js';
 import { ensureHostIdentity } from './host-identity.js';
 import type { HostJournal } from './host-journal.js';
@@ -25,6 +26,8 @@ export interface HostOptions {
   /** 0 for any free one; the default one, or the next free, when left out. */
   readonly port: number | undefined;
   readonly replicas: Replicas;
+  /** Development only: time is what `clock.json` in the data directory says. */
+  readonly controlledClock: boolean;
   readonly journal: HostJournal;
   /** Gives the start up; what was started by then is stopped. */
   readonly signal: AbortSignal;
@@ -57,7 +60,9 @@ const together = async <A, B>(a: Promise<A>, b: Promise<B>): Promise<readonly [A
 
 const startParts = async (options: HostOptions, { parts, port, onRestart, onStop }: { parts: HostParts; port: number; onRestart: () => void; onStop: (undo: () => Promise<void>) => void }): Promise<void> => {
   const { dataDir, replicas, journal, signal } = options;
-  const identity = await ensureHostIdentity(dataDirPaths(dataDir).vendor, systemClock.nowMs());
+  const clock = hostClockOf(dataDir, { controlled: options.controlledClock });
+  if (clock !== undefined) journal.warn(`CONTROLLED CLOCK, for development only: the time here is ${toInstant(clock.nowMs())} (\`host clock --advance 7d\` moves it)`);
+  const identity = await ensureHostIdentity(dataDirPaths(dataDir).vendor, (clock ?? systemClock).nowMs());
   const secrets = await ensureSecrets(dataDir);
   const common = { dataDir, parts, journal, onRestart };
   const [database, bus] = await together(startDatabase({ ...common, servicePassword: secrets.databasePassword }), startBus({ ...common, passwords: secrets.natsPasswords }));
@@ -72,6 +77,7 @@ const startParts = async (options: HostOptions, { parts, port, onRestart, onStop
     databaseUrl: database.serviceUrl,
     identity,
     operatorTokenHash: hashOfToken(secrets.operatorToken),
+    clockFile: clock?.file,
   };
   const services = await planServices(port, replicas);
   const starts = services.map((service) => startService({ ...common, ...service, env: serviceEnv({ ...service, settings }) }));
