@@ -15,4 +15,6 @@ export { coversProduct, findProduct } from './hosts/coverage.rule.js';
 export type { CertificateInForce, HostState } from './hosts/host.fold.js';
 export { hostFold } from './hosts/host.fold.js';
 export { wasEverProduction } from './hosts/production.rule.js';
+export type { Pace, PaceContext } from './renewal/renewal-pace.rule.js';
+export { paceRenewal } from './renewal/renewal-pace.rule.js';
 export { renewalWindow } from './renewal/renewal-window.rule.js';
