@@ -44,7 +44,7 @@ export const renewalAnswerSchema = z.discriminatedUnion('outcome', [renewalGrant
 /** One page of a listing: bounded so that it fits one NATS message. */
 export const LISTING_PAGE_MAX = 500;
 
-const page = { after: z.string().max(64).optional().describe('the last entry of the page before'), limit: z.int().min(1).max(LISTING_PAGE_MAX).default(100) };
+const page = { after: z.string().max(256).optional().describe('the last entry of the page before'), limit: z.int().min(1).max(LISTING_PAGE_MAX).default(100) };
 
 /** Where a lease stands now, by its times and what was recorded. */
 export const leaseStandings = ['running', 'expired', 'released'] as const;

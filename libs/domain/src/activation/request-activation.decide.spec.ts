@@ -3,7 +3,7 @@ import type { DomainEvent, HostCertificateClaims, PoolCounts, RequestActivation 
 import { eventCatalogue } from '@muster/contracts';
 import type { HostState } from '../hosts/host.fold.js';
 import { hostFold } from '../hosts/host.fold.js';
-import type { ActivationContext } from './request-activation.decide.js';
+import type { ActivationContext } from './outcome-events.js';
 import { decideActivation } from './request-activation.decide.js';
 
 const NOW_MS = Date.UTC(2026, 2, 1, 9, 30, 0, 250);

@@ -3,7 +3,7 @@ import { FRESHNESS_SECONDS } from '@muster/contracts';
 import type { ProblemExtensions, ProblemKind } from '@muster/kernel';
 import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import { coversProduct, findProduct } from '../hosts/coverage.rule.js';
-import type { CertificateInForce, HostState } from '../hosts/host.fold.js';
+import type { ActivatedHost, CertificateInForce, HostState } from '../hosts/host.fold.js';
 
 /** A request that leaves no trace in the ledger. */
 export interface Rejection {
@@ -20,38 +20,56 @@ export type Screened =
   /** Will be granted or deferred, by the count. */
   | { readonly status: 'countable'; readonly certificate: CertificateInForce; readonly product: ProductPolicy; readonly pool: PoolPolicy };
 
-const reject = (kind: ProblemKind, detail: string, extensions?: ProblemExtensions): Rejection => ({
+export const reject = (kind: ProblemKind, detail: string, extensions?: ProblemExtensions): Rejection => ({
   status: 'rejected',
   kind,
   detail,
   ...(extensions === undefined ? {} : { extensions }),
 });
 
-const refusalOf = (host: HostState & { status: 'active' | 'retired' }, product: ProductPolicy, nowMs: number): RefusalReason | undefined => {
-  const { claims } = host.certificate;
-  const now = toNumericDate(nowMs);
-  if (host.status === 'retired') return 'host-retired';
-  if (now < claims.nbf || now >= claims.exp) return 'host-certificate-not-valid';
-  if (!coversProduct(claims, product)) return 'product-not-covered';
-  return undefined;
-};
-
-/** Everything about a new request id that does not need the count. */
-export const screenRequest = (request: RequestActivation, host: HostState, nowMs: number): Screened => {
+/** What every request of a machine must be, whatever it asks for: meant for this host, which is activated, and fresh. */
+export const screenEnvelope = (
+  { audience, issuedAt }: Pick<RequestActivation, 'audience' | 'issuedAt'>,
+  host: HostState,
+  nowMs: number,
+): Rejection | { readonly status: 'admitted'; readonly host: ActivatedHost } => {
   if (host.status === 'not-activated') return reject('host-not-activated', 'The host has no certificate from the vendor yet; nothing was counted.');
-  if (request.audience !== null && request.audience !== host.host) {
-    return reject('wrong-host', `The request is meant for host ${request.audience}; this is ${host.host}.`, { host: host.host });
-  }
-  if (Math.abs(request.issuedAt * SECOND_MS - nowMs) > FRESHNESS_SECONDS * SECOND_MS) {
+  if (audience !== null && audience !== host.host) return reject('wrong-host', `The request is meant for host ${audience}; this is ${host.host}.`, { host: host.host });
+  if (Math.abs(issuedAt * SECOND_MS - nowMs) > FRESHNESS_SECONDS * SECOND_MS) {
     return reject('request-not-fresh', `The request's iat is more than ${FRESHNESS_SECONDS} s from the host's time. Set the machine's clock and sign the request again.`, {
       serverTime: toInstant(nowMs),
       toleranceSeconds: FRESHNESS_SECONDS,
     });
   }
+  return { status: 'admitted', host };
+};
+
+interface Moment {
+  readonly nowMs: number;
+  /** How long after its end the certificate still serves: nothing for activations, its renewal grace for renewals. */
+  readonly graceSeconds: number;
+}
+
+const refusalOf = ({ status, certificate: { claims } }: ActivatedHost, product: ProductPolicy, { nowMs, graceSeconds }: Moment): RefusalReason | undefined => {
+  const now = toNumericDate(nowMs);
+  if (status === 'retired') return 'host-retired';
+  if (now < claims.nbf || now >= claims.exp + graceSeconds) return 'host-certificate-not-valid';
+  if (!coversProduct(claims, product)) return 'product-not-covered';
+  return undefined;
+};
+
+/** Whether the host can serve the product at this moment. */
+export const screenProduct = (name: string, host: ActivatedHost, moment: Moment): Screened => {
   const { certificate } = host;
-  const product = findProduct(certificate.claims, request.product);
-  const pool = certificate.claims.pools.find(({ name }) => name === product?.pool);
-  if (product === undefined || pool === undefined) return reject('unknown-product', `The vendor's certificate lists no product ${request.product}.`);
-  const reason = refusalOf(host, product, nowMs);
+  const product = findProduct(certificate.claims, name);
+  const pool = certificate.claims.pools.find((candidate) => candidate.name === product?.pool);
+  if (product === undefined || pool === undefined) return reject('unknown-product', `The vendor's certificate lists no product ${name}.`);
+  const reason = refusalOf(host, product, moment);
   return reason === undefined ? { status: 'countable', certificate, product, pool } : { status: 'refused', reason, certificate, product };
+};
+
+/** Everything about a new activation request that does not need the count. */
+export const screenRequest = (request: RequestActivation, host: HostState, nowMs: number): Screened => {
+  const envelope = screenEnvelope(request, host, nowMs);
+  return envelope.status === 'rejected' ? envelope : screenProduct(request.product, envelope.host, { nowMs, graceSeconds: 0 });
 };

@@ -18,6 +18,8 @@ export type HostState =
       readonly certificates: ReadonlyMap<string, CertificateInForce>;
     };
 
+export type ActivatedHost = Exclude<HostState, { readonly status: 'not-activated' }>;
+
 const activated = (state: HostState, { data }: EventOf<'HostActivated'>): HostState => {
   const certificate = { jws: data.certificate, digest: data.certificateDigest, claims: data.claims };
   const known = state.status === 'not-activated' ? [] : state.certificates;

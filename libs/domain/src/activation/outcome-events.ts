@@ -1,0 +1,105 @@
+import type { DomainEvent, EventOf, PoolCounts, PoolPolicy, ProductPolicy, RefusalReason } from '@muster/contracts';
+import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
+import type { CertificateInForce } from '../hosts/host.fold.js';
+import { renewalWindow } from '../renewal/renewal-window.rule.js';
+import type { Rejection } from './screen-request.rule.js';
+import { countUnder, meetsThreshold } from './threshold.rule.js';
+
+/** Raised whenever a rule changes what it decides: an auditor tells an explained difference from an unexplained one. */
+export const RULES_VERSION = 1;
+
+/** Deferred machines come back after 0.75 to 1 of the policy's interval, so that those who came together do not return together. */
+const RETRY_SHARE_MIN = 0.75;
+
+/** What a decision is made from, all of it as of one head. */
+export interface ActivationContext {
+  readonly head: number;
+  readonly nowMs: number;
+  /** The pool's counts with this machine included; needed where the request was screened as `countable`. */
+  readonly counts: PoolCounts | undefined;
+  readonly draws: { readonly leaseId: string; readonly spread: number };
+}
+
+/** Either nothing is recorded, or the request and exactly one outcome are. */
+export type ActivationDecision = Rejection | { readonly status: 'recorded'; readonly events: readonly [DomainEvent, DomainEvent] };
+
+/** What was asked, by whom, under which policy, and what it is decided from. */
+export interface Subject {
+  readonly request: {
+    readonly machine: string;
+    readonly virtual: boolean;
+    readonly issuedAt: number;
+    readonly citedLease: string | null;
+    readonly contentDigest: string;
+  };
+  readonly product: ProductPolicy;
+  readonly certificate: CertificateInForce;
+  readonly context: ActivationContext;
+}
+
+const subjectOf = ({ request, product }: Subject) => ({ machine: request.machine, product: product.name, pool: product.pool, virtual: request.virtual });
+
+/** What every decision says that it was made from. */
+export const basisOf = ({ certificate, context }: { readonly certificate: CertificateInForce; readonly context: Pick<ActivationContext, 'head' | 'nowMs'> }) => ({
+  head: context.head,
+  now: toInstant(context.nowMs),
+  rulesVersion: RULES_VERSION,
+  certificate: certificate.digest,
+});
+
+const kidOf = ({ certificate }: Subject): string => certificate.claims.sub;
+
+export const requested = (subject: Subject): DomainEvent => ({
+  type: 'ActivationRequested',
+  data: {
+    ...subjectOf(subject),
+    requestIssuedAt: subject.request.issuedAt,
+    citedLease: subject.request.citedLease,
+    contentDigest: subject.request.contentDigest,
+  },
+});
+
+export const refused = (subject: Subject, reason: RefusalReason): DomainEvent => ({
+  type: 'ActivationRefused',
+  data: { ...subjectOf(subject), reason, basis: basisOf(subject) },
+});
+
+const leaseOf = (subject: Subject, count: number): EventOf<'ActivationGranted'>['data'] => {
+  const { product, context } = subject;
+  const issuedAtMs = toNumericDate(context.nowMs) * SECOND_MS;
+  return {
+    ...subjectOf(subject),
+    leaseId: context.draws.leaseId,
+    kid: kidOf(subject),
+    issuedAt: toInstant(issuedAtMs),
+    expiresAt: toInstant(issuedAtMs + product.leaseSeconds * SECOND_MS),
+    renewAfterSeconds: product.renewAfterSeconds,
+    renewalWindow: renewalWindow(product.renewAfterSeconds, context.draws.spread),
+    retryAfterSeconds: product.retryAfterSeconds,
+    basis: { ...basisOf(subject), count, threshold: product.threshold, draws: context.draws },
+  };
+};
+
+const deferralOf = (subject: Subject, count: number): EventOf<'ActivationDeferred'>['data'] => {
+  const { product, context } = subject;
+  const share = RETRY_SHARE_MIN + (1 - RETRY_SHARE_MIN) * context.draws.spread;
+  return {
+    ...subjectOf(subject),
+    kid: kidOf(subject),
+    retryAfterSeconds: Math.ceil(product.retryAfterSeconds * share),
+    basis: { ...basisOf(subject), count, threshold: product.threshold, draws: { spread: context.draws.spread } },
+  };
+};
+
+/** The outcome by the count: of an activation, or of the renewal of a lease. */
+export const outcomeByCount = (subject: Subject, pool: PoolPolicy, renewedLease?: string): DomainEvent => {
+  const { product, context } = subject;
+  if (context.counts === undefined) throw new Error('a countable request is decided by its count, and none was given');
+  const count = countUnder(pool, context.counts);
+  if (meetsThreshold(count, product.threshold)) {
+    const lease = leaseOf(subject, count);
+    return renewedLease === undefined ? { type: 'ActivationGranted', data: lease } : { type: 'ActivationRenewed', data: { ...lease, renewedLease } };
+  }
+  const deferral = deferralOf(subject, count);
+  return renewedLease === undefined ? { type: 'ActivationDeferred', data: deferral } : { type: 'RenewalDeferred', data: { ...deferral, lease: renewedLease } };
+};

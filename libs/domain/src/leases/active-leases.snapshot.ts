@@ -1,0 +1,17 @@
+import type { ActiveLeases, HeldLease } from './active-leases.fold.js';
+import { emptyActiveLeases, holdLease, rememberReleased } from './active-leases.fold.js';
+
+interface StoredLeases {
+  readonly held: readonly HeldLease[];
+  readonly released: readonly (readonly [leaseId: string, expiresAtMs: number])[];
+}
+
+/** The state as a JSON value. */
+export const storeActiveLeases = ({ held, released }: ActiveLeases): StoredLeases => ({ held: [...held.values()], released: [...released] });
+
+export const restoreActiveLeases = ({ held, released }: StoredLeases): ActiveLeases => {
+  const state = emptyActiveLeases();
+  for (const lease of held) holdLease(state, lease);
+  for (const [leaseId, expiresAtMs] of released) rememberReleased(state, leaseId, expiresAtMs);
+  return state;
+};
