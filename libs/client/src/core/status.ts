@@ -22,6 +22,7 @@ export type StatusReason =
   | 'below-threshold'
   | 'refused'
   | 'no-answer'
+  | 'lease-not-believed'
   | 'released';
 
 export interface MachineStatus {
@@ -91,6 +92,7 @@ const remedies: Readonly<Record<StatusReason, string>> = {
   'below-threshold': 'Wait: the machine is counted, and asks again by itself.',
   refused: 'See why the host refuses; the machine asks again by itself.',
   'no-answer': 'See that the machine reaches a host; it asks again by itself.',
+  'lease-not-believed': 'Activate the machine again: the lease kept here is not believed.',
   released: 'Activate the machine if it is to have a lease again.',
 };
 

@@ -1,0 +1,105 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { dottedName } from '@muster/contracts';
+import type { PublicJwk, SigningKey } from '@muster/trust';
+import { generateKeyPair, readPrivateKeyFile, readPublicKeyFile, writePrivateKeyFile } from '@muster/trust';
+import { z } from 'zod';
+import type { MachineState } from '../core/machine-state.js';
+import { machineStateSchema } from '../core/machine-state.js';
+import { replaceFile } from './replace-file.js';
+
+const OWNER_ONLY = 0o700;
+const GROUP_OR_WORLD = 0o077;
+
+/** What an administrator set for the whole machine. */
+const settingsSchema = z.strictObject({ hosts: z.array(z.string()).max(100), virtual: z.boolean() });
+export type MachineSettings = Readonly<z.infer<typeof settingsSchema>>;
+
+const noSettings: MachineSettings = { hosts: [], virtual: false };
+
+/**
+ * A machine's private directory: its key, the vendor's root key, its settings, and one file for each product.
+ * Every file is replaced whole.
+ */
+export interface MachineDirectory {
+  readonly path: string;
+  /** Where the vendor's public root key is kept. */
+  readonly rootFile: string;
+  /** Makes the directory, for its owner alone. */
+  prepare(): void;
+  /** The machine's key; made on first use. */
+  ensureKey(): Promise<SigningKey>;
+  /** Undefined when no machine was ever kept here. */
+  readKey(): Promise<SigningKey | undefined>;
+  readRoot(): Promise<PublicJwk | undefined>;
+  keepRoot(root: PublicJwk): void;
+  products(): readonly string[];
+  /** Undefined when the product was never asked for; a damaged file is put aside, and the machine asks again. */
+  load(product: string): MachineState | undefined;
+  save(state: MachineState): void;
+  settings(): MachineSettings;
+  keepSettings(settings: MachineSettings): void;
+  /** Forgets who the machine is and what it holds, before its disk is copied to others. Settings and root key stay. */
+  generalize(): void;
+}
+
+const readText = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const readChecked = <T>(path: string, schema: z.ZodType<T>): T | undefined => {
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    // Kept for whoever wants to know; nothing in it is worth more than a new request.
+    renameSync(path, `${path}.damaged`);
+    return undefined;
+  }
+};
+
+export const openMachineDirectory = (path: string): MachineDirectory => {
+  const file = (name: string): string => join(path, name);
+  const keyFile = file('machine-key.private.json');
+  const rootFile = file('vendor-root.public.json');
+  const settingsFile = file('settings.json');
+  const productsDir = file('products');
+  const stateFile = (product: string): string => join(productsDir, `${dottedName.parse(product)}.json`);
+
+  const prepare = (): void => {
+    mkdirSync(productsDir, { recursive: true, mode: OWNER_ONLY });
+    if ((statSync(path).mode & GROUP_OR_WORLD) !== 0 && !existsSync(keyFile)) chmodSync(path, OWNER_ONLY);
+  };
+  const write = (target: string, value: object): void => {
+    prepare();
+    replaceFile(target, `${JSON.stringify(value, undefined, 2)}\n`);
+  };
+  return {
+    path,
+    rootFile,
+    prepare,
+    ensureKey: async () => {
+      prepare();
+      if (!existsSync(keyFile)) await writePrivateKeyFile(keyFile, generateKeyPair());
+      return readPrivateKeyFile(keyFile);
+    },
+    readKey: async () => (existsSync(keyFile) ? readPrivateKeyFile(keyFile) : undefined),
+    readRoot: async () => (existsSync(rootFile) ? readPublicKeyFile(rootFile) : undefined),
+    keepRoot: (root) => write(rootFile, root),
+    products: () => (existsSync(productsDir) ? readdirSync(productsDir).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])).sort() : []),
+    load: (product) => readChecked<MachineState>(stateFile(product), machineStateSchema),
+    save: (state) => write(stateFile(state.product), state),
+    settings: () => readChecked(settingsFile, settingsSchema) ?? noSettings,
+    keepSettings: (settings) => write(settingsFile, settings),
+    generalize: () => {
+      rmSync(keyFile, { force: true });
+      rmSync(productsDir, { recursive: true, force: true });
+    },
+  };
+};

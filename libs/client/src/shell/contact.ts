@@ -1,0 +1,50 @@
+import type { Clock, Draws } from '@muster/kernel';
+import type { SigningKey } from '@muster/trust';
+import { beginAttempt } from '../core/begin-attempt.js';
+import { evolve } from '../core/evolve.js';
+import type { MachineState, Wish, WishKind } from '../core/machine-state.js';
+import type { HostAddress, Outcome } from '../core/outcome.js';
+import { heard, nextSend, outcomeOf, startRound } from '../core/round.js';
+import type { MeantFor } from './believe-lease.js';
+import { judgeReply } from './judge-reply.js';
+import type { Transport } from './ports.js';
+import { signWish } from './sign-wish.js';
+
+/** One attempt over the known hosts, and what came of it. */
+export interface Contact {
+  readonly atMs: number;
+  readonly wish: Wish;
+  readonly outcome: Outcome;
+  /** As it is kept now. */
+  readonly state: MachineState;
+}
+
+export interface ContactOptions {
+  readonly kind?: WishKind;
+  readonly hosts: readonly HostAddress[];
+  readonly key: SigningKey;
+  readonly machine: { readonly hostname: string; readonly virtual: boolean };
+  readonly meantFor: MeantFor;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly draws: Draws;
+  readonly save: (state: MachineState) => void;
+}
+
+/** Asks the hosts, one after the other, and keeps what they gave. */
+export const contactHosts = async (state: MachineState, { kind, hosts, key, machine, meantFor, transport, clock, draws, save }: ContactOptions): Promise<Contact> => {
+  const wishing = beginAttempt(state, { nowMs: clock.nowMs(), draws, virtual: machine.virtual, ...(kind === undefined ? {} : { kind }) });
+  save(wishing); // before it is sent: a crash must not lose the id
+  const { wish } = wishing;
+  let round = startRound(wishing, { hosts, nowMs: clock.nowMs(), draws });
+  for (let host = nextSend(round); host !== undefined; host = nextSend(round)) {
+    const request = await signWish(wish, { key, product: state.product, nowMs: clock.nowMs(), machine });
+    const reply = await transport.send(host, request);
+    round = heard(round, host, await judgeReply(reply, { state: wishing, nowMs: clock.nowMs(), meantFor }));
+  }
+  const outcome = outcomeOf(round);
+  const atMs = clock.nowMs();
+  const next = evolve(wishing, outcome, atMs, draws);
+  save(next);
+  return { atMs, wish, outcome, state: next };
+};
