@@ -25,6 +25,8 @@ export interface HostOptions {
   readonly replicas?: string;
   /** Any free one unless given; `default` leaves the choice to the host. */
   readonly port?: number | 'default';
+  /** Moved with `openClockControl` of the devstack, by {@link Host.clockFile}. */
+  readonly controlledClock?: boolean;
   /** Beside what this process has, which is handed on without its own `MUSTER_` settings. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -42,6 +44,8 @@ export interface Host {
   readonly process: HostProcess;
   readonly api: HostApi;
   readonly url: string;
+  /** Where its controlled clock is, if it has one. */
+  readonly clockFile: string;
   /** As `run.json` says at this moment. */
   run(): RunFile;
   partsOf(kind: PartKind): readonly RunningPart[];
@@ -56,9 +60,9 @@ export interface Host {
 const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('MUSTER_')));
 
 /** Starts `muster host run` without waiting for anything. It ends by itself when this process is gone, even by SIGKILL: the IPC channel tells it. */
-export const launchHost = ({ dataDir, replicas, port = 0, env = {} }: HostOptions): HostProcess => {
+export const launchHost = ({ dataDir, replicas, port = 0, controlledClock = false, env = {} }: HostOptions): HostProcess => {
   mkdirSync(dataDir, { recursive: true });
-  const args = ['host', 'run', '--data', dataDir, ...(port === 'default' ? [] : ['--port', String(port)]), ...(replicas === undefined ? [] : ['--replicas', replicas])];
+  const args = ['host', 'run', '--data', dataDir, ...(port === 'default' ? [] : ['--port', String(port)]), ...(replicas === undefined ? [] : ['--replicas', replicas]), ...(controlledClock ? ['--controlled-clock'] : [])];
   const child = spawn(process.execPath, [MUSTER, ...args], {
     // A group of its own, so that Ctrl-C on the story is the story's business.
     detached: true,
@@ -135,6 +139,7 @@ export const startHost = async (options: HostOptions): Promise<Host> => {
     process: launcher,
     api: hostApi({ url: first.url, token }),
     url: first.url,
+    clockFile: join(dataDir, 'clock.json'),
     run,
     partsOf: (kind) => run().parts.filter((part) => part.kind === kind),
     kill: async () => {
