@@ -8,9 +8,14 @@ import { GENESIS_HASH, leafHash, runningHash } from '@muster/event-store';
  * description of the rules, in the most naive way, so that a fault in the services' own folds cannot hide itself.
  */
 
-type Decided = EventOf<'ActivationGranted' | 'ActivationDeferred'>;
+type Decided = EventOf<'ActivationGranted' | 'ActivationDeferred' | 'ActivationRenewed' | 'RenewalDeferred'>;
 
-const OUTCOMES = new Set(['ActivationGranted', 'ActivationDeferred', 'ActivationRefused']);
+const isDecided = (fact: DomainEvent): fact is Decided =>
+  fact.type === 'ActivationGranted' || fact.type === 'ActivationDeferred' || fact.type === 'ActivationRenewed' || fact.type === 'RenewalDeferred';
+
+const givesLease = ({ type }: Decided): boolean => type === 'ActivationGranted' || type === 'ActivationRenewed';
+
+const OUTCOMES = new Set(['ActivationGranted', 'ActivationDeferred', 'ActivationRefused', 'ActivationRenewed', 'RenewalDeferred']);
 
 const EVENT_NAME = /^muster\.(\w+)\.v(\d+)$/;
 
@@ -102,14 +107,16 @@ const countNaively = (seen: ReadonlyMap<string, Seen>, { nowMs, windowMs, counts
   return count;
 };
 
-const checkDecision = ({ type, data: { basis, product } }: Decided, expected: { count: number; threshold: number | undefined }, position: number): void => {
+const checkDecision = (decided: Decided, expected: { count: number; threshold: number | undefined }, position: number): void => {
+  const { basis, product } = decided.data;
   assert.equal(basis.count, expected.count, `the count that position ${position} was decided from`);
   assert.equal(basis.threshold, expected.threshold, `the threshold of ${product} at position ${position}`);
-  assert.equal(type, expected.count >= basis.threshold ? 'ActivationGranted' : 'ActivationDeferred', `position ${position} at count ${expected.count} of ${basis.threshold}`);
+  assert.equal(givesLease(decided), expected.count >= basis.threshold, `position ${position} is ${decided.type} at count ${expected.count} of ${basis.threshold}`);
   assert.ok(basis.head < position, `position ${position} was decided from a head before it`);
 };
 
 export interface Recount {
+  /** Leases, renewals among them. */
   readonly granted: number;
   readonly deferred: number;
   /** Count of each pool after the last event, at its time. */
@@ -128,7 +135,7 @@ export const recountDecisions = (events: readonly CloudEvent[]): Recount => {
     const nowMs = Date.parse(event.time);
     if (fact.type === 'HostActivated') policies = policiesOf(fact);
     if (fact.type === 'MachineRetired') for (const seen of pools.values()) seen.delete(fact.data.machine);
-    if (fact.type !== 'ActivationGranted' && fact.type !== 'ActivationDeferred') continue;
+    if (!isDecided(fact)) continue;
 
     const { pool, machine, virtual, product } = fact.data;
     const seen = pools.get(pool) ?? new Map<string, Seen>();
@@ -136,7 +143,7 @@ export const recountDecisions = (events: readonly CloudEvent[]): Recount => {
     const count = countNaively(seen, { nowMs, windowMs: policies?.windowMs.get(pool) ?? 0, countsVirtual: policies?.countsVirtual.get(pool) ?? false });
     checkDecision(fact, { count, threshold: policies?.threshold.get(product) }, event.position);
     counts.set(pool, count);
-    if (fact.type === 'ActivationGranted') granted += 1;
+    if (givesLease(fact)) granted += 1;
     else deferred += 1;
   }
   return { granted, deferred, counts };
