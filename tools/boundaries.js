@@ -12,7 +12,7 @@ export const TEST_FILES = ['**/*.spec.ts', '**/*.fixture.ts', 'libs/*/src/{confo
 export const PURE_ROOMS = ['libs/kernel', 'libs/contracts', 'libs/domain'];
 
 /** Folders of a service that all its use cases share. Any other folder under its `src` is one use case, closed to its neighbours. */
-export const SHARED_ROOMS = { gateway: ['access', 'openapi'], activation: ['wiring'], counting: ['view'] };
+export const SHARED_ROOMS = { gateway: ['access', 'openapi'], activation: ['wiring'], 'lease-renewal': ['view', 'wiring', 'writer'], counting: ['view'] };
 
 /** What each kind of project may import: `always`, and beyond that `inTests`. */
 const TYPES = {
@@ -26,7 +26,9 @@ const TYPES = {
   testing: { always: ['adapter', 'contracts', 'kernel'] },
   // Both sides of the wire at once, without a wire: the client's logic and the hosts' rules.
   simulator: { always: ['domain', 'adapter', 'contracts', 'kernel'], inTests: ['testing'] },
-  app: { always: ['domain', 'adapter', 'contracts', 'kernel'], inTests: ['testing', 'tooling'] },
+  // What the services that sign leases share: rules and adapters together, and never a service itself.
+  issuance: { always: ['domain', 'adapter', 'contracts', 'kernel'], inTests: ['testing'] },
+  app: { always: ['issuance', 'domain', 'adapter', 'contracts', 'kernel'], inTests: ['testing', 'tooling'] },
   cli: { always: ['simulator', 'tooling', 'adapter', 'contracts', 'kernel'], inTests: ['testing'] },
   e2e: { always: ['tooling', 'adapter', 'contracts', 'kernel', 'testing'] },
   bench: { always: ['tooling', 'adapter', 'domain', 'contracts', 'kernel', 'testing'] },
@@ -46,11 +48,13 @@ const SCOPES = {
   simulator: { always: ['shared', 'client', 'trust'] },
   // The gateway is the only process on the network edge: it holds no ledger, so that breaking into it yields none.
   gateway: { always: ['shared', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
-  activation: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
+  issuance: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'] },
+  activation: { always: ['shared', 'issuance', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
+  'lease-renewal': { always: ['shared', 'issuance', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   counting: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   // It writes the NATS users of a private server: hence the table of permissions in messaging.
-  cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack'] },
-  e2e: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
+  cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack', 'simulator'] },
+  e2e: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack'] },
   bench: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
 };
 

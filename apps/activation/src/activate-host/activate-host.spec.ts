@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { HostState } from '@muster/domain';
 import { hostFold } from '@muster/domain';
 import { createFollower, createInMemoryEventStore } from '@muster/event-store';
+import { loadHostCredentials } from '@muster/issuance';
 import { aHostCertificate, fixedClock } from '@muster/testing';
 import { writePrivateKeyFile, writePublicKeyFile } from '@muster/trust';
 import { activateHost } from './activate-host.js';
-import { loadHostCredentials } from './host-credentials.js';
 
 const LEDGER = 'main';
 const clock = fixedClock();

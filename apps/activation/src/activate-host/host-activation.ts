@@ -4,6 +4,7 @@ import type { HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { storeReadiness } from '@muster/event-store';
+import type { HostCredentials } from '@muster/issuance';
 import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
 import { CLOCK, CONFIG, LOG, type Log, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
@@ -12,7 +13,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ActivationConfig } from '../activation.config.js';
 import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
 import { activateHost } from './activate-host.js';
-import type { HostCredentials } from './host-credentials.js';
 
 /** Between two tries to record the certificate while the store is away or the clock is wrong. */
 const RETRY_MS = 1000;

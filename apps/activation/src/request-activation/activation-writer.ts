@@ -4,13 +4,13 @@ import type { HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import { observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
 import type { SigningKey } from '@muster/trust';
-import { decideActivations } from './decide-activations.js';
-import { observeWriter } from './observe-writer.js';
+import { decideActivations, identifyActivation } from './decide-activations.js';
 
 /** A tally is arithmetic in memory; past this the counting service is away and the batch's clients are told to come back. */
 const TALLY_TIMEOUT_MS = 1500;
@@ -40,7 +40,7 @@ export const createActivationWriter = (parts: ActivationWriterParts): LedgerWrit
     store,
     ledger,
     clock,
-    identify: ({ machine, requestId, contentDigest }) => ({ machine, requestId, contentDigest }),
+    identify: identifyActivation,
     decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state), decide),
     onAppended: (events) => {
       const message = toLedgerAppended(events);

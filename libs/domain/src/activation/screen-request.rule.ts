@@ -11,6 +11,8 @@ export interface Rejection {
   readonly kind: ProblemKind;
   readonly detail: string;
   readonly extensions?: ProblemExtensions;
+  /** When to try again, where the catalogue's time is not meant. */
+  readonly retryAfterSeconds?: number;
 }
 
 export type Screened =

@@ -1,5 +1,5 @@
 import type { DomainEvent, EventOf } from '@muster/contracts';
-import { DAY_SECONDS, SECOND_MS } from '@muster/kernel';
+import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
 import { TimeBuckets } from './time-buckets.js';
 
 /** How long an ended lease is still listed as expired or released. What is good or not never rests on it: that is decided from times. */
@@ -35,6 +35,8 @@ export interface ActiveLeases {
   readonly ends: TimeBuckets<HeldLease>;
   /** What is to be forgotten, by when. */
   readonly forgets: TimeBuckets<Forgettable>;
+  /** Renewals by the minute in which they were recorded, of the last hour: what the pace of late ones is measured by. */
+  readonly renewedByMinute: Map<number, number>;
 }
 
 interface Forgettable {
@@ -56,6 +58,7 @@ export const emptyActiveLeases = (): ActiveLeases => ({
   released: new Map(),
   ends: new TimeBuckets(),
   forgets: new TimeBuckets(),
+  renewedByMinute: new Map(),
 });
 
 const holderOf = ({ machine, product }: Pick<HeldLease, 'machine' | 'product'>): string => `${machine} ${product}`;
@@ -119,6 +122,26 @@ const forget = (state: ActiveLeases, nowMs: number): void => {
   }
 };
 
+const HOUR_MS = HOUR_SECONDS * SECOND_MS;
+const MINUTE_MS = MINUTE_SECONDS * SECOND_MS;
+
+/** In log order, so the first minutes of the map are the oldest. */
+const countRenewal = ({ renewedByMinute }: ActiveLeases, recordedAtMs: number): void => {
+  const minute = Math.floor(recordedAtMs / MINUTE_MS);
+  renewedByMinute.set(minute, (renewedByMinute.get(minute) ?? 0) + 1);
+  for (const oldest of renewedByMinute.keys()) {
+    if ((oldest + 1) * MINUTE_MS > recordedAtMs - HOUR_MS) break;
+    renewedByMinute.delete(oldest);
+  }
+};
+
+/** Renewals that were recorded in the hour before `nowMs`, to the minute. */
+export const grantedLastHour = ({ renewedByMinute }: ActiveLeases, nowMs: number): number => {
+  let sum = 0;
+  for (const [minute, renewed] of renewedByMinute) if ((minute + 1) * MINUTE_MS > nowMs - HOUR_MS) sum += renewed;
+  return sum;
+};
+
 /** The state after an event: the same object, changed in place. */
 export const applyLeaseEvent = (state: ActiveLeases, placed: PlacedEvent): ActiveLeases => {
   const { event } = placed;
@@ -126,6 +149,7 @@ export const applyLeaseEvent = (state: ActiveLeases, placed: PlacedEvent): Activ
     case 'ActivationGranted':
     case 'ActivationRenewed':
       holdLease(state, granted({ ...placed, event }));
+      if (event.type === 'ActivationRenewed') countRenewal(state, placed.recordedAtMs);
       forget(state, placed.recordedAtMs);
       return state;
     case 'ActivationReleased':

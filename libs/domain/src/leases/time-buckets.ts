@@ -7,19 +7,26 @@ const BUCKET_MS = HOUR_SECONDS * SECOND_MS;
  * make 4,320 of them. Adding and removing is O(1), because each renewal does both.
  */
 export class TimeBuckets<Thing> {
+  #size = 0;
   readonly #buckets = new Map<number, Map<string, { readonly atMs: number; readonly thing: Thing }>>();
 
+  get size(): number {
+    return this.#size;
+  }
+
   add(key: string, atMs: number, thing: Thing): void {
+    this.remove(key, atMs);
     const hour = Math.floor(atMs / BUCKET_MS);
-    const bucket = this.#buckets.get(hour);
-    if (bucket === undefined) this.#buckets.set(hour, new Map([[key, { atMs, thing }]]));
-    else bucket.set(key, { atMs, thing });
+    const bucket = this.#buckets.get(hour) ?? new Map<string, { readonly atMs: number; readonly thing: Thing }>();
+    bucket.set(key, { atMs, thing });
+    this.#buckets.set(hour, bucket);
+    this.#size += 1;
   }
 
   remove(key: string, atMs: number): void {
     const hour = Math.floor(atMs / BUCKET_MS);
     const bucket = this.#buckets.get(hour);
-    bucket?.delete(key);
+    if (bucket?.delete(key) === true) this.#size -= 1;
     if (bucket?.size === 0) this.#buckets.delete(hour);
   }
 

@@ -17,6 +17,7 @@ export type PresentedLease =
       readonly organisation: string;
       readonly machine: string;
       readonly product: string;
+      readonly issuedAt: number;
       readonly expiresAt: number;
     };
 

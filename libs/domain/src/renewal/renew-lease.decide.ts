@@ -1,15 +1,26 @@
+import type { ProductPolicy } from '@muster/contracts';
+import { SECOND_MS } from '@muster/kernel';
 import type { ActivationContext, ActivationDecision } from '../activation/outcome-events.js';
 import { outcomeByCount, refused, requested } from '../activation/outcome-events.js';
 import type { Rejection, Screened } from '../activation/screen-request.rule.js';
 import { reject, screenProduct } from '../activation/screen-request.rule.js';
 import type { HostState } from '../hosts/host.fold.js';
 import type { ActiveLeases } from '../leases/active-leases.fold.js';
-import { heldBy } from '../leases/active-leases.fold.js';
+import { grantedLastHour, heldBy } from '../leases/active-leases.fold.js';
 import type { GenuineLease, LeaseRequest } from './presented-lease.rule.js';
 import { isIssuedHere, screenPresentedLease } from './presented-lease.rule.js';
+import { paceRenewal } from './renewal-pace.rule.js';
 
 export interface RenewalRequest extends LeaseRequest {
   readonly virtual: boolean;
+  /** The moment that the machine drew inside its window, as it says; seconds. */
+  readonly drawnFor: number | null;
+}
+
+/** When a renewal is screened, and the draw that says when a late one may come again. */
+export interface RenewalMoment {
+  readonly nowMs: number;
+  readonly spread: number;
 }
 
 /** The host, and who holds which lease: both as of the head that is decided from. */
@@ -31,8 +42,24 @@ const whyNotRenewed = ({ leaseId, machine, product }: GenuineLease, leases: Acti
   return undefined;
 };
 
+const comeLater = (request: RenewalRequest, lease: GenuineLease, product: ProductPolicy, leases: ActiveLeases, { nowMs, spread }: RenewalMoment): Rejection | undefined => {
+  const expiresAtMs = lease.expiresAt * SECOND_MS;
+  const pace = paceRenewal({
+    nowMs,
+    lease: { issuedAtMs: lease.issuedAt * SECOND_MS, expiresAtMs },
+    drawnForMs: request.drawnFor === null ? null : request.drawnFor * SECOND_MS,
+    running: leases.ends.size,
+    grantedLastHour: grantedLastHour(leases, nowMs),
+    product,
+    spread,
+  });
+  if (pace.status === 'now') return undefined;
+  return { ...reject('overloaded', 'Many machines renew late at this time, and this one has more than half of its lease left.'), retryAfterSeconds: pace.retryAfterSeconds };
+};
+
 /** Everything about a new renewal request that does not need the count. */
-export const screenRenewal = (request: RenewalRequest, { host: state, leases }: LeaseState, nowMs: number): ScreenedRenewal => {
+export const screenRenewal = (request: RenewalRequest, { host: state, leases }: LeaseState, moment: RenewalMoment): ScreenedRenewal => {
+  const { nowMs } = moment;
   const admitted = screenPresentedLease(request, state, nowMs);
   if (admitted.status === 'rejected') return admitted;
   const { host, lease } = admitted;
@@ -41,7 +68,9 @@ export const screenRenewal = (request: RenewalRequest, { host: state, leases }: 
   if (rejection !== undefined) return rejection;
   const graceSeconds = here ? host.certificate.claims.renewalGraceSeconds : 0;
   const screened = screenProduct(lease.product, host, { nowMs, graceSeconds });
-  return screened.status === 'rejected' ? screened : { ...screened, renewedLease: here ? lease.leaseId : undefined };
+  if (screened.status === 'rejected') return screened;
+  const later = here && screened.status === 'countable' ? comeLater(request, lease, screened.product, leases, moment) : undefined;
+  return later ?? { ...screened, renewedLease: here ? lease.leaseId : undefined };
 };
 
 /**
@@ -49,7 +78,7 @@ export const screenRenewal = (request: RenewalRequest, { host: state, leases }: 
  * activation: the machine was not counted here, so the threshold applies and there is no lease here to renew.
  */
 export const decideRenewal = (request: RenewalRequest, state: LeaseState, context: ActivationContext): ActivationDecision => {
-  const screened = screenRenewal(request, state, context.nowMs);
+  const screened = screenRenewal(request, state, { nowMs: context.nowMs, spread: context.draws.spread });
   if (screened.status === 'rejected') return screened;
   const subject = { request: { ...request, citedLease: request.presented.digest }, product: screened.product, certificate: screened.certificate, context };
   const outcome = screened.status === 'refused' ? refused(subject, screened.reason) : outcomeByCount(subject, screened.pool, screened.renewedLease);

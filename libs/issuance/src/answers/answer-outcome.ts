@@ -1,0 +1,122 @@
+import type { ActivationAnswer, ActivationDeferredAnswer, ActivationGrantedAnswer, DomainEvent, EventOf, RecordedEvent, ReleaseAnswer, RenewalAnswer, RenewalDeferredAnswer, RenewalGrantedAnswer } from '@muster/contracts';
+import { decodeTrustedBody } from '@muster/contracts';
+import type { HostState } from '@muster/domain';
+import { Problem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
+import type { SigningKey } from '@muster/trust';
+import { signLease, signReceipt } from '@muster/trust';
+
+/** What an answer is made from, besides the recorded event. */
+export interface AnswerParts {
+  readonly host: HostState;
+  readonly key: SigningKey;
+}
+
+const base64url = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
+
+type Granted = EventOf<'ActivationGranted' | 'ActivationRenewed'>;
+type Deferred = EventOf<'ActivationDeferred' | 'RenewalDeferred'>;
+
+/** What lease and receipt share: all of it recorded, so that signing again gives the same bytes. */
+const decisionClaims = (recorded: RecordedEvent, { data }: Granted | Deferred, { host, key }: AnswerParts) => {
+  const certificate = host.status === 'not-activated' ? undefined : host.certificates.get(data.basis.certificate);
+  if (certificate === undefined) throw new Error(`position ${recorded.position} names a certificate that the ledger does not hold before it`);
+  if (data.kid !== key.id) throw new Error(`position ${recorded.position} is to be signed by key ${data.kid}, which this service does not hold`);
+  return {
+    iss: certificate.claims.sub,
+    sub: data.machine,
+    aud: data.product,
+    count: data.basis.count,
+    threshold: data.basis.threshold,
+    position: recorded.position,
+    head: base64url(recorded.runningHash),
+    chain: [certificate.jws],
+  };
+};
+
+const secondsOf = (instant: string): number => Date.parse(instant) / SECOND_MS;
+
+const leaseAnswer = async (recorded: RecordedEvent, event: Granted, parts: AnswerParts): Promise<Omit<ActivationGrantedAnswer, 'outcome'>> => {
+  const { leaseId, issuedAt, expiresAt, machine, renewAfterSeconds, renewalWindow, retryAfterSeconds, basis } = event.data;
+  const renews = event.type === 'ActivationRenewed' ? { renews: event.data.renewedLease } : {};
+  const claims = { ...decisionClaims(recorded, event, parts), jti: leaseId, iat: secondsOf(issuedAt), exp: secondsOf(expiresAt), cnf: { jkt: machine }, ...renews };
+  const lease = await signLease(claims, parts.key);
+  const { count, threshold } = basis;
+  const after = (seconds: number): string => toInstant(Date.parse(issuedAt) + seconds * SECOND_MS);
+  const window = { ...renewalWindow, opensAt: after(renewalWindow.opensAfterSeconds), closesAt: after(renewalWindow.closesAfterSeconds) };
+  return { leaseId, lease, count, threshold, issuedAt, expiresAt, renewAfterSeconds, renewalWindow: window, retryAfterSeconds };
+};
+
+const grantedAnswer = async (recorded: RecordedEvent, event: EventOf<'ActivationGranted'>, parts: AnswerParts): Promise<ActivationGrantedAnswer> => ({
+  outcome: 'granted',
+  ...(await leaseAnswer(recorded, event, parts)),
+});
+
+const renewedAnswer = async (recorded: RecordedEvent, event: EventOf<'ActivationRenewed'>, parts: AnswerParts): Promise<RenewalGrantedAnswer> => ({
+  outcome: 'renewed',
+  ...(await leaseAnswer(recorded, event, parts)),
+});
+
+const receiptAnswer = async <Outcome extends 'deferred' | 'renewal-deferred'>(recorded: RecordedEvent, event: Deferred, outcome: Outcome, parts: AnswerParts) => {
+  if (recorded.requestId === null) throw new Error(`the deferral at position ${recorded.position} has no request id`);
+  const { retryAfterSeconds, basis } = event.data;
+  const iat = toNumericDate(recorded.recordedAtMs);
+  const receipt = await signReceipt({ ...decisionClaims(recorded, event, parts), jti: recorded.requestId, iat, outcome }, parts.key);
+  return { outcome, count: basis.count, threshold: basis.threshold, retryAfterSeconds, receipt };
+};
+
+const deferredAnswer = (recorded: RecordedEvent, event: EventOf<'ActivationDeferred'>, parts: AnswerParts): Promise<ActivationDeferredAnswer> =>
+  receiptAnswer(recorded, event, 'deferred', parts);
+
+const renewalDeferredAnswer = (recorded: RecordedEvent, event: EventOf<'RenewalDeferred'>, parts: AnswerParts): Promise<RenewalDeferredAnswer> =>
+  receiptAnswer(recorded, event, 'renewal-deferred', parts);
+
+const refusalDetails = {
+  'product-not-covered': "The host's certificate covers a lower product group. Ask the vendor for a host key of a higher one, or use another host.",
+  'host-retired': 'The host was retired. Point the machine to another host of the organisation.',
+  'host-certificate-not-valid': "The host's certificate is not valid at this time. The administrator has to activate the host again.",
+} as const;
+
+const notAnOutcome = (event: DomainEvent, { position }: RecordedEvent): Error => new Error(`${event.type} at position ${position} is not the outcome of such a request`);
+
+/**
+ * The answer to an activation, from its recorded outcome alone: the first time and every time it is repeated, byte for byte.
+ *
+ * @throws Problem the reason of a recorded refusal
+ */
+export const answerActivation = (recorded: RecordedEvent, parts: AnswerParts): Promise<ActivationAnswer> => {
+  const event = decodeTrustedBody(recorded);
+  switch (event.type) {
+    case 'ActivationGranted':
+      return grantedAnswer(recorded, event, parts);
+    case 'ActivationDeferred':
+      return deferredAnswer(recorded, event, parts);
+    case 'ActivationRefused':
+      throw new Problem(event.data.reason, refusalDetails[event.data.reason], { extensions: { position: recorded.position } });
+    case 'ActivationRequested':
+    case 'HostActivated':
+    case 'HostRetired':
+    case 'MachineRetired':
+    case 'ActivationRenewed':
+    case 'RenewalDeferred':
+    case 'ActivationReleased':
+    case 'ActivationExpired':
+      throw notAnOutcome(event, recorded);
+    default:
+      return event satisfies never;
+  }
+};
+
+/** As {@link answerActivation}, for a renewal: where the lease was another host's, it was decided as an activation. */
+export const answerRenewal = (recorded: RecordedEvent, parts: AnswerParts): Promise<RenewalAnswer> => {
+  const event = decodeTrustedBody(recorded);
+  if (event.type === 'ActivationRenewed') return renewedAnswer(recorded, event, parts);
+  if (event.type === 'RenewalDeferred') return renewalDeferredAnswer(recorded, event, parts);
+  return answerActivation(recorded, parts);
+};
+
+/** As {@link answerActivation}, for a release. */
+export const answerRelease = (recorded: RecordedEvent): ReleaseAnswer => {
+  const event = decodeTrustedBody(recorded);
+  if (event.type !== 'ActivationReleased') throw notAnOutcome(event, recorded);
+  return { outcome: 'released', leaseId: event.data.leaseId, releasedAt: toInstant(recorded.recordedAtMs) };
+};
