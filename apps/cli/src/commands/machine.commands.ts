@@ -1,24 +1,58 @@
 import type { Command } from 'commander';
-import { handled, withHost } from './handled.js';
+import { handled } from './handled.js';
 
-const DIR_HELP = "where the machine's key and leases are kept (MUSTER_MACHINE_DIR; else ~/.muster-machine)";
-const ROOT_HELP = "the vendor's public root key, to verify leases against";
+const withDir = (command: Command): Command => command.option('--dir <dir>', "where the machine's key and leases are kept (MUSTER_MACHINE_DIR; else ~/.muster-machine)");
+
+const withProducts = (command: Command): Command => command.option('--product <name>', 'such as acme.workstation (all that were asked for)');
+
+const withRoot = (command: Command): Command =>
+  withDir(command)
+    .option('--root <file>', "the vendor's public root key, to verify leases against")
+    .option('--data <dir>', 'data directory of a local host, whose root key and address are used when no other are known');
+
+const withMachine = (command: Command): Command => withProducts(withRoot(command));
+
+const withHosts = (command: Command): Command =>
+  withRoot(command)
+    .option('--host <address>', 'host, host:port or address, several joined by commas (those set by `set-host`; MUSTER_HOST; else the local host)')
+    .option('--hostname <name>', "name to be shown to the host's operator (the system's)")
+    .option('--virtual', 'say that this is a virtual machine; kept for later');
+
+const withContact = (command: Command): Command => withProducts(withHosts(command));
 
 export const addMachineCommands = (program: Command): void => {
   const machine = program.command('machine').description('act as a client machine');
-  withHost(machine.command('activate'))
-    .description('ask for a lease (exit code 6 while the host has counted too few machines)')
-    .requiredOption('--product <name>', 'such as acme.workstation')
-    .option('--dir <dir>', DIR_HELP)
-    .option('--virtual', 'say that this is a virtual machine')
-    .option('--hostname <name>', "name to be shown to the host's operator (the system's)")
-    .option('--root <file>', `${ROOT_HELP}; kept for later`)
-    .action(handled(async () => (await import('../machine/activate.js')).activate));
-  machine
-    .command('show')
+  withContact(machine.command('run'))
+    .description('look after the leases: activate, renew and retry in the background')
+    .option('--once', 'do what is due now, and end')
+    .action(handled(async () => (await import('../machine/run.js')).runMachine));
+  withMachine(machine.command('show'))
     .description('the machine and its leases, verified offline (exit code 6 without a good one)')
-    .option('--dir <dir>', DIR_HELP)
-    .option('--root <file>', ROOT_HELP)
-    .option('--data <dir>', 'data directory of a local host, whose root key is used when no other is known')
+    .option('--detail', 'everything that is known of them')
     .action(handled(async () => (await import('../machine/show.js')).showMachine));
+  withMachine(machine.command('expiry'))
+    .description('until when each product is activated')
+    .action(handled(async () => (await import('../machine/show.js')).showExpiry));
+  withHosts(machine.command('activate'))
+    .description('ask for a lease now (exit code 6 while the host has counted too few machines)')
+    .requiredOption('--product <name>', 'such as acme.workstation')
+    .action(handled(async () => (await import('../machine/activate.js')).activate));
+  withContact(machine.command('renew'))
+    .description('renew the leases now')
+    .action(handled(async () => (await import('../machine/contact-commands.js')).renewMachine));
+  withContact(machine.command('release'))
+    .description('give the leases back; no new one is asked for until `activate`')
+    .action(handled(async () => (await import('../machine/contact-commands.js')).releaseMachine));
+  withMachine(machine.command('verify'))
+    .description("verify the leases offline, with the vendor's root key alone")
+    .action(handled(async () => (await import('../machine/verify.js')).verifyMachine));
+  withDir(machine.command('set-host <address>'))
+    .description('ask this host (host[:port]) and no other: no failover')
+    .action(async (address: string, own: unknown, command: Command) => handled(async () => (await import('../machine/settings.js')).setHost(address))(own, command));
+  withDir(machine.command('clear-host'))
+    .description('find hosts without help again')
+    .action(handled(async () => (await import('../machine/settings.js')).clearHost));
+  withDir(machine.command('generalize'))
+    .description('forget the identity and the leases, before the disk is copied to other machines')
+    .action(handled(async () => (await import('../machine/settings.js')).generalize));
 };

@@ -1,74 +1,39 @@
-import { copyFileSync } from 'node:fs';
-import { hostname as systemHostname } from 'node:os';
-import type { ActivationAnswer } from '@muster/contracts';
-import { dottedName } from '@muster/contracts';
-import { systemClock, systemDraws, toInstant } from '@muster/kernel';
-import type { SigningKey } from '@muster/trust';
-import { digestOf } from '@muster/trust';
-import { findHost } from '../access/find-host.js';
-import type { AccessOptions, HostAccess } from '../access/host-access.js';
-import { activateMachine, type ActivationWish } from '../activation/activate-machine.js';
-import { hostApi } from '../api/host-api.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Contact } from '@muster/client';
+import { SECOND_MS } from '@muster/kernel';
 import { CliFailure } from '../failure/cli-failure.js';
-import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
+import type { ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { activationLines } from './activation-lines.js';
-import type { LeaseCheck } from './lease-check.js';
-import { checkLease, findRoot } from './lease-check.js';
-import type { MachineDir } from './machine-dir.js';
-import { ensureMachineKey, machineDirPath, openMachineDir } from './machine-dir.js';
-import { wishFor } from './wish-for.js';
+import { contactJson, contactWords, endOf } from './contact-end.js';
+import { keepChoices, machineDirectory, openMachines, type MachineOptions } from './machine-place.js';
 
-export interface ActivateOptions extends AccessOptions {
-  readonly product: string;
-  readonly dir?: string;
-  readonly virtual?: boolean;
-  readonly hostname?: string;
-  readonly root?: string;
-}
+/** How long a person waits for a part of the host that is away: parts come back within seconds. */
+const PATIENCE_MS = 30_000;
+const RETRY_DEFAULT_SECONDS = 2;
 
-/** Asks; a refusal that the host told us is an outcome, so the next request is a new one. Without any answer it is the same one again. */
-const ask = async (access: HostAccess, { key, wish, machine }: { readonly key: SigningKey; readonly wish: ActivationWish; readonly machine: MachineDir }): Promise<ActivationAnswer> => {
-  try {
-    return await activateMachine(hostApi(access), { key, wish });
-  } catch (error) {
-    const told = error instanceof CliFailure && error.problem !== undefined && error.reason !== 'unreachable' && error.reason !== 'failed';
-    if (told) machine.clearPending(wish.product);
-    throw error;
+/** Asks, and again while the host says to come back soon; under one request id, for its outcome is not known. */
+export const patiently = async (ask: () => Promise<Contact>): Promise<Contact> => {
+  const giveUpAtMs = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const contact = await ask();
+    const { reply } = contact.outcome;
+    if (reply.type !== 'busy') return contact;
+    const waitMs = (reply.retryAfterSeconds ?? RETRY_DEFAULT_SECONDS) * SECOND_MS;
+    if (performance.now() + waitMs > giveUpAtMs) return contact;
+    await delay(waitMs);
   }
-};
-
-const keep = (machine: MachineDir, { product, answer, host }: { readonly product: string; readonly answer: ActivationAnswer; readonly host: string }): void => {
-  const { outcome, count, threshold, retryAfterSeconds } = answer;
-  if (answer.outcome === 'granted') machine.setLease(product, answer.lease);
-  else machine.setReceipt(product, answer.receipt);
-  machine.setAnswer(product, { outcome, host, at: toInstant(systemClock.nowMs()), count, threshold, retryAfterSeconds });
-  machine.clearPending(product); // last: before it, a crash only asks again under the same id
 };
 
 /** Activates a product on the machine that the directory keeps; answers `notActivated` when the host has counted too few machines yet. */
-export const activate = async (options: ActivateOptions, terminal: Terminal): Promise<ExitCode> => {
-  const { product, virtual = false, hostname = systemHostname() } = options;
-  if (!dottedName.safeParse(product).success) throw new CliFailure('usage', `${product} is not the name of a product; acme.workstation is one.`);
-  const access = findHost(options);
-  const machine = openMachineDir(machineDirPath(options.dir));
-  const root = await findRoot({ given: options.root, kept: machine.rootFile, dataDir: access.local?.dataDir });
-  const key = await ensureMachineKey(machine.path);
-  if (options.root !== undefined && root !== undefined && options.root !== machine.rootFile) copyFileSync(options.root, machine.rootFile);
-
-  const held = machine.lease(product);
-  const citedLease = held === undefined ? undefined : digestOf(held);
-  const wish = wishFor({ product, virtual, hostname, citedLease, pending: machine.pending(product), uuid: systemDraws.uuid });
-  machine.setPending(wish); // before it is sent: a crash must not lose the id
-  const answer = await ask(access, { key, wish, machine });
-
-  let check: LeaseCheck = { status: 'unverified' };
-  if (answer.outcome === 'granted') {
-    check = await checkLease(answer.lease, { root, machine: key.id, product, nowMs: systemClock.nowMs() });
-    if (check.status === 'refused') throw new CliFailure('failed', `The lease that ${access.url} sent does not verify: ${check.detail}. It is not kept.`);
+export const activate = async (options: MachineOptions, terminal: Terminal): Promise<ExitCode> => {
+  const directory = machineDirectory(options);
+  const [opened] = await openMachines(options, directory);
+  if (opened === undefined) throw new CliFailure('usage', 'No product is named.');
+  keepChoices(options, directory, opened.root);
+  const contact = await patiently(() => opened.machine.activate());
+  if (contact.outcome.reply.type === 'granted' || contact.outcome.reply.type === 'deferred') {
+    if (terminal.json) terminal.data(JSON.stringify({ machine: opened.machine.id, dir: directory.path, root: opened.root.file, ...contactJson(contact) }));
+    else for (const line of [...contactWords(contact), `  machine  ${opened.machine.id}  (${directory.path})`]) terminal.data(line);
   }
-  keep(machine, { product, answer, host: access.url });
-  if (terminal.json) terminal.data(JSON.stringify({ machine: key.id, product, dir: machine.path, requestId: wish.jti, verification: check.status, ...answer }));
-  else for (const line of activationLines({ product, machine: key.id, answer, check, dir: machine.path })) terminal.data(line);
-  return answer.outcome === 'granted' ? exitCodes.ok : exitCodes.notActivated;
+  return endOf(contact);
 };

@@ -1,32 +1,44 @@
-import { SECOND_MS, toInstant } from '@muster/kernel';
+import { durationWords } from '../terminal/words.js';
 import type { ShownMachine, ShownProduct } from './shown-machine.js';
+import { standingWords } from './shown-machine.js';
 
-const leaseWords = ({ lease }: ShownProduct): string => {
-  switch (lease.status) {
-    case 'none':
-      return 'no lease';
-    case 'unverified':
-      return "a lease, not verified: the vendor's root key is not known here (give it with --root FILE)";
-    case 'refused':
-      return `a lease that is not good: ${lease.detail}`;
-    case 'verified':
-      return `activated until ${toInstant(lease.claims.exp * SECOND_MS)} (lease ${lease.claims.jti}, position ${lease.claims.position})`;
-    default:
-      return lease satisfies never;
-  }
+const shortLines = (shown: ShownProduct): readonly string[] => [`${shown.product}  ${standingWords(shown)}`, ...(shown.status === 'licensed' ? [] : [`  ${shown.whatToDo}`])];
+
+const duration = (seconds: number | null): string | null => (seconds === null ? null : durationWords(seconds));
+
+const contactWords = ({ lastContact }: ShownProduct['detail']): string | null => {
+  if (lastContact === null) return null;
+  const { at, outcome, host, count, threshold, detail } = lastContact;
+  return `${at}  ${outcome}${host === null ? '' : ` by ${host}`}${count === null ? '' : `, count ${count}, threshold ${threshold}`}${detail === null ? '' : `: ${detail}`}`;
 };
 
-const productLines = (shown: ShownProduct): readonly string[] => {
-  const { product, lastAnswer, pendingRequestId } = shown;
-  return [
-    `${product}  ${leaseWords(shown)}`,
-    ...(lastAnswer === undefined ? [] : [`  last answer  ${lastAnswer.outcome}, count ${lastAnswer.count}, threshold ${lastAnswer.threshold}, ${lastAnswer.at}, ${lastAnswer.host}`]),
-    ...(pendingRequestId === undefined ? [] : [`  under way    request ${pendingRequestId}; the next activate repeats it`]),
+const detailLines = (shown: ShownProduct): readonly string[] => {
+  const { detail } = shown;
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['to do', shown.whatToDo],
+    ['lease', detail.leaseId],
+    ['issued', detail.issuedAt === null ? null : `${detail.issuedAt} by host ${detail.issuedBy}`],
+    ['renews every', duration(detail.renewAfterSeconds)],
+    ['retries every', duration(detail.retryAfterSeconds)],
+    ['drawn moment', detail.drawnFor],
+    ['next contact', detail.nextContact],
+    ['last contact', contactWords(detail)],
+    ['failing', detail.failing === null ? null : `${detail.failing.rounds} rounds since ${detail.failing.since}`],
+    ['under way', detail.pendingRequestId === null ? null : `request ${detail.pendingRequestId}; the next attempt repeats it`],
+    ['remembers', detail.rememberedHost],
+    ['clock', detail.clockSetBackSeconds === 0 ? null : `${durationWords(detail.clockSetBackSeconds)} behind times seen before`],
   ];
+  return [`${shown.product}  ${standingWords(shown)}`, ...rows.flatMap(([title, value]) => (value === null ? [] : [`  ${title.padEnd(13)}  ${value}`]))];
+};
+
+const hostWords = ({ hosts, setByHand }: ShownMachine): string => {
+  if (hosts.length === 0) return 'none known';
+  return `${hosts.join(', ')}${setByHand ? ' (set by hand: no other host stands in)' : ''}`;
 };
 
 /** The machine as a person reads it. */
-export const machineLines = ({ machine, dir, products }: ShownMachine): readonly string[] => [
-  `machine ${machine}  (${dir})`,
-  ...(products.length === 0 ? ['No product was asked for yet.'] : products.flatMap(productLines)),
+export const machineLines = (shown: ShownMachine, { detail }: { readonly detail: boolean }): readonly string[] => [
+  `machine ${shown.machine}  (${shown.dir})`,
+  ...(detail ? [`hosts   ${hostWords(shown)}`, `root    ${shown.root}`] : []),
+  ...shown.products.flatMap(detail ? detailLines : shortLines),
 ];

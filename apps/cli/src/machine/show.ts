@@ -1,35 +1,26 @@
-import { systemClock } from '@muster/kernel';
+import type { LicenceStatus } from '@muster/client';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { checkLease, findRoot } from './lease-check.js';
-import { machineDirPath, openMachineDir, readMachineKey } from './machine-dir.js';
 import { machineLines } from './machine-lines.js';
-import type { ShownMachine, ShownProduct } from './shown-machine.js';
+import { machineDirectory, type MachineOptions } from './machine-place.js';
+import { lookAtMachine, standingWords } from './shown-machine.js';
 
-export interface ShowOptions {
-  readonly dir?: string;
-  readonly root?: string;
-  readonly data?: string;
-}
+const GOOD: readonly LicenceStatus[] = ['licensed', 'grace', 'notification'];
+
+export const holdsGoodLease = (products: readonly { readonly status: LicenceStatus }[]): boolean => products.some(({ status }) => GOOD.includes(status));
 
 /** Shows the machine that the directory keeps, without asking any host; answers `notActivated` when it holds no lease that is good now. */
-export const showMachine = async ({ dir, root: given, data }: ShowOptions, terminal: Terminal): Promise<ExitCode> => {
-  const machine = openMachineDir(machineDirPath(dir));
-  const key = await readMachineKey(machine.path);
-  const root = await findRoot({ given, kept: machine.rootFile, dataDir: data });
-  const nowMs = systemClock.nowMs();
-  const products: ShownProduct[] = [];
-  for (const product of machine.products()) {
-    const lease = machine.lease(product);
-    products.push({
-      product,
-      lease: lease === undefined ? { status: 'none' } : await checkLease(lease, { root, machine: key.id, product, nowMs }),
-      lastAnswer: machine.answer(product),
-      pendingRequestId: machine.pending(product)?.jti,
-    });
-  }
-  const shown: ShownMachine = { machine: key.id, dir: machine.path, products };
+export const showMachine = async (options: MachineOptions & { readonly detail?: boolean }, terminal: Terminal): Promise<ExitCode> => {
+  const shown = await lookAtMachine(options, machineDirectory(options));
   if (terminal.json) terminal.data(JSON.stringify(shown, undefined, 2));
-  else for (const line of machineLines(shown)) terminal.data(line);
-  return products.some(({ lease }) => lease.status === 'verified') ? exitCodes.ok : exitCodes.notActivated;
+  else for (const line of machineLines(shown, { detail: options.detail === true })) terminal.data(line);
+  return holdsGoodLease(shown.products) ? exitCodes.ok : exitCodes.notActivated;
+};
+
+/** One line a product: until when. */
+export const showExpiry = async (options: MachineOptions, terminal: Terminal): Promise<ExitCode> => {
+  const { products } = await lookAtMachine(options, machineDirectory(options));
+  if (terminal.json) terminal.data(JSON.stringify(products.map(({ product, status, expiresAt, remainingSeconds }) => ({ product, status, expiresAt, remainingSeconds }))));
+  else for (const shown of products) terminal.data(`${shown.product}  ${standingWords(shown)}`);
+  return holdsGoodLease(products) ? exitCodes.ok : exitCodes.notActivated;
 };

@@ -1,17 +1,84 @@
-import type { LeaseCheck } from './lease-check.js';
-import type { LastAnswer } from './machine-dir.js';
+import type { LicenceStatus, MachineDirectory, MachineState, MachineStatus } from '@muster/client';
+import { toInstant } from '@muster/kernel';
+import { durationWords } from '../terminal/words.js';
+import { openMachines, requireMachine, type MachineOptions } from './machine-place.js';
 
+const instantOf = (epochMs: number | null): string | null => (epochMs === null ? null : toInstant(epochMs));
+
+/** One product, short and in full. */
 export interface ShownProduct {
   readonly product: string;
-  readonly lease: LeaseCheck | { readonly status: 'none' };
-  readonly lastAnswer: LastAnswer | undefined;
-  /** A request whose outcome is not known; the next `activate` repeats it. */
-  readonly pendingRequestId: string | undefined;
+  readonly status: LicenceStatus;
+  readonly reason: string;
+  readonly whatToDo: string;
+  readonly expiresAt: string | null;
+  readonly remainingSeconds: number | null;
+  readonly detail: {
+    readonly leaseId: string | null;
+    readonly issuedBy: string | null;
+    readonly issuedAt: string | null;
+    readonly renewAfterSeconds: number | null;
+    readonly retryAfterSeconds: number | null;
+    readonly drawnFor: string | null;
+    readonly nextContact: string | null;
+    readonly lastContact: (Omit<NonNullable<MachineStatus['lastContact']>, 'atMs'> & { readonly at: string }) | null;
+    readonly failing: { readonly rounds: number; readonly since: string } | null;
+    readonly pendingRequestId: string | null;
+    readonly rememberedHost: string | null;
+    readonly clockSetBackSeconds: number;
+  };
 }
 
 /** What `muster machine show` shows; its JSON is this object. */
 export interface ShownMachine {
   readonly machine: string;
   readonly dir: string;
+  readonly root: string;
+  readonly hosts: readonly string[];
+  readonly setByHand: boolean;
   readonly products: readonly ShownProduct[];
 }
+
+const lastContactOf = ({ lastContact }: MachineStatus): ShownProduct['detail']['lastContact'] => {
+  if (lastContact === null) return null;
+  const { atMs, ...said } = lastContact;
+  return { at: toInstant(atMs), ...said };
+};
+
+const shownProduct = (status: MachineStatus, state: MachineState | undefined): ShownProduct => ({
+  product: status.product,
+  status: status.status,
+  reason: status.reason,
+  whatToDo: status.whatToDo,
+  expiresAt: instantOf(status.expiresAtMs),
+  remainingSeconds: status.remainingSeconds,
+  detail: {
+    leaseId: status.leaseId,
+    issuedBy: state?.lease?.host ?? null,
+    issuedAt: instantOf(state?.lease?.issuedAtMs ?? null),
+    renewAfterSeconds: state?.renewAfterSeconds ?? null,
+    retryAfterSeconds: state?.retryAfterSeconds ?? null,
+    drawnFor: instantOf(state?.drawnForMs ?? null),
+    nextContact: instantOf(status.nextContactMs),
+    lastContact: lastContactOf(status),
+    failing: status.failing === null ? null : { rounds: status.failing.rounds, since: toInstant(status.failing.sinceMs) },
+    pendingRequestId: state?.wish?.requestId ?? null,
+    rememberedHost: state?.host.remembered ?? null,
+    clockSetBackSeconds: status.clockSetBackSeconds,
+  },
+});
+
+/** Looks at the machine without asking any host. */
+export const lookAtMachine = async (options: MachineOptions, directory: MachineDirectory): Promise<ShownMachine> => {
+  const id = await requireMachine(directory);
+  const opened = await openMachines(options, directory);
+  const products: ShownProduct[] = [];
+  for (const { machine, product } of opened) products.push(shownProduct(await machine.status(), directory.load(product)));
+  return { machine: id, dir: directory.path, root: opened[0]?.root.file ?? directory.rootFile, hosts: opened[0]?.hosts ?? [], setByHand: directory.settings().hosts.length > 0, products };
+};
+
+/** `licensed until … (179 days left)`. */
+export const standingWords = ({ status, reason, expiresAt, remainingSeconds }: ShownProduct): string => {
+  if (expiresAt === null) return `${status} (${reason})`;
+  return remainingSeconds === 0 ? `${status} since ${expiresAt}` : `${status} until ${expiresAt} (${durationWords(remainingSeconds ?? 0)} left)`;
+};

@@ -1,0 +1,29 @@
+import type { Contact, Machine } from '@muster/client';
+import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { patiently } from './activate.js';
+import { contactJson, contactWords, endOf } from './contact-end.js';
+import { machineDirectory, openMachines, requireMachine, type MachineOptions } from './machine-place.js';
+
+/** For each product meant; the first one that fails ends the command, the others keep what they got. */
+const contactEach =
+  (ask: (machine: Machine) => Promise<Contact | undefined>) =>
+  async (options: MachineOptions, terminal: Terminal): Promise<ExitCode> => {
+    const directory = machineDirectory(options);
+    await requireMachine(directory);
+    const contacts: Contact[] = [];
+    for (const { machine, product } of await openMachines(options, directory)) {
+      const contact = await ask(machine);
+      if (contact !== undefined) contacts.push(contact);
+      if (terminal.json) continue;
+      for (const line of contact === undefined ? [`${product}: no lease is held.`] : contactWords(contact)) terminal.data(line);
+    }
+    if (terminal.json) terminal.data(JSON.stringify(contacts.map(contactJson)));
+    return contacts.map(endOf).find((code) => code !== exitCodes.ok) ?? exitCodes.ok;
+  };
+
+/** Renews now, whatever the schedule says. */
+export const renewMachine = contactEach((machine) => patiently(() => machine.renew()));
+
+/** Gives the leases back; the machine then asks for none until it is activated again. */
+export const releaseMachine = contactEach((machine) => machine.release());

@@ -1,0 +1,82 @@
+import type { Contact } from '@muster/client';
+import { toInstant } from '@muster/kernel';
+import { CliFailure } from '../failure/cli-failure.js';
+import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
+import { reasonOf } from '../failure/problem-reason.js';
+import { counted, durationWords } from '../terminal/words.js';
+
+/** What scripts are told of a contact. */
+export const contactJson = ({ atMs, wish, outcome, state }: Contact) => {
+  const { token: _token, ...lease } = state.lease ?? { token: '' };
+  return {
+    at: toInstant(atMs),
+    product: state.product,
+    asked: wish.kind,
+    requestId: wish.requestId,
+    host: outcome.host,
+    outcome: outcome.reply.type,
+    ...(state.lastContact === null ? {} : { count: state.lastContact.count, threshold: state.lastContact.threshold, code: state.lastContact.code, detail: state.lastContact.detail }),
+    lease: state.lease === null ? null : { ...lease, expiresAt: toInstant(state.lease.expiresAtMs) },
+    next: state.due === null ? null : toInstant(state.due.atMs),
+    failed: outcome.failed,
+  };
+};
+
+const wordsOf = ({ outcome, state, wish }: Contact): string => {
+  const { reply, host } = outcome;
+  switch (reply.type) {
+    case 'granted':
+      return `${wish.kind === 'renewal' ? 'renewed' : 'activated'} by ${host} until ${toInstant(reply.lease.expiresAtMs)} (count ${reply.count}, threshold ${reply.threshold})`;
+    case 'deferred':
+      return `deferred by ${host}: count ${reply.count}, threshold ${reply.threshold}${state.lease === null ? '' : '; the lease keeps running'}`;
+    case 'released':
+      return `released at ${host}`;
+    case 'refused':
+      return `refused by ${host}: ${reply.detail} (${reply.code})`;
+    case 'busy':
+      return `${host} cannot answer now: ${reply.detail}`;
+    case 'unreachable':
+      return outcome.failed.length === 0 ? `nobody was asked: ${reply.detail}` : `no answer: ${outcome.failed.map(({ host: at, detail }) => `${at} ${detail}`).join(', ')}`;
+    default:
+      return reply satisfies never;
+  }
+};
+
+/** One line a contact, as the daemon logs it. */
+export const contactLine = (contact: Contact): string => {
+  const { state, atMs } = contact;
+  const next = state.due === null ? '' : `; next ${toInstant(state.due.atMs)}`;
+  return `${toInstant(atMs)} ${state.product} ${wordsOf(contact)}${next}`;
+};
+
+/** The same for a person who asked for it. */
+export const contactWords = (contact: Contact): readonly string[] => {
+  const { outcome, state } = contact;
+  const first = `${state.product}: ${wordsOf(contact)}.`;
+  if (outcome.reply.type === 'granted') return [first, "  verified against the vendor's root key"];
+  if (outcome.reply.type !== 'deferred') return [first];
+  const lacking = outcome.reply.threshold - outcome.reply.count;
+  return [first, `  The machine is counted${lacking > 0 ? ` (${counted(lacking, 'machine')} to go)` : ''}. Ask again in ${durationWords(outcome.reply.retryAfterSeconds)}, or as soon as more machines have mustered.`];
+};
+
+/** The end of a command that contacted a host. @throws CliFailure when the host refused, or nobody answered */
+export const endOf = ({ outcome }: Contact): ExitCode => {
+  const { reply, host } = outcome;
+  switch (reply.type) {
+    case 'granted':
+    case 'released':
+      return exitCodes.ok;
+    case 'deferred':
+      return exitCodes.notActivated;
+    case 'refused':
+      throw new CliFailure(reasonOf({ code: reply.code, status: 0 }), `${host} refuses: ${reply.detail} (${reply.code})`);
+    case 'busy':
+      throw new CliFailure('unreachable', `${host} cannot answer now: ${reply.detail}`);
+    case 'unreachable':
+      throw new CliFailure('unreachable', host === null ? 'No host is known.' : `${host} does not answer: ${reply.detail}.`, {
+        remedy: host === null ? 'Name one with --host HOST[:PORT] or `muster machine set-host`, or start one with `muster host run`.' : 'The request is kept: the next one repeats it under its id.',
+      });
+    default:
+      return reply satisfies never;
+  }
+};

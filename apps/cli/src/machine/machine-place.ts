@@ -1,0 +1,90 @@
+import { homedir, hostname as systemHostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { HostAddress, Machine, MachineDirectory } from '@muster/client';
+import { openMachine, openMachineDirectory, parseHostAddress } from '@muster/client';
+import { dottedName } from '@muster/contracts';
+import { findLocalHost } from '../access/find-host.js';
+import { CliFailure } from '../failure/cli-failure.js';
+import type { KnownRoot } from './find-root.js';
+import { findRoot } from './find-root.js';
+
+/** What the commands of `muster machine` have in common. */
+export interface MachineOptions {
+  readonly dir?: string;
+  readonly product?: string;
+  readonly host?: string;
+  readonly data?: string;
+  readonly root?: string;
+  readonly hostname?: string;
+  readonly virtual?: boolean;
+}
+
+/** `--dir`, else MUSTER_MACHINE_DIR, else `~/.muster-machine`. */
+export const machineDirectory = ({ dir }: Pick<MachineOptions, 'dir'>): MachineDirectory =>
+  openMachineDirectory(resolve(dir ?? (process.env['MUSTER_MACHINE_DIR'] || join(homedir(), '.muster-machine'))));
+
+const addressesIn = (text: string): readonly HostAddress[] =>
+  text.split(',').map((one) => {
+    const address = parseHostAddress(one.trim());
+    if (address === undefined) throw new CliFailure('usage', `${one} is not the address of a host.`, { remedy: 'Give host, host:port or an http or https address; several are joined by commas.' });
+    return address;
+  });
+
+/** The hosts given, else those that were set on this machine, else MUSTER_HOST, else the one that runs here. */
+export const hostsFor = (options: Pick<MachineOptions, 'host' | 'data'>, directory: MachineDirectory): readonly HostAddress[] => {
+  if (options.host !== undefined) return addressesIn(options.host);
+  const { hosts } = directory.settings();
+  if (hosts.length > 0) return hosts;
+  const named = process.env['MUSTER_HOST'];
+  if (named) return addressesIn(named);
+  const local = findLocalHost(options);
+  return local === undefined ? [] : [local.run.url];
+};
+
+const checked = (product: string): string => {
+  if (!dottedName.safeParse(product).success) throw new CliFailure('usage', `${product} is not the name of a product; acme.workstation is one.`);
+  return product;
+};
+
+/** The product named, else all that this machine ever asked for. @throws CliFailure `usage` when there is none */
+export const productsOf = ({ product }: Pick<MachineOptions, 'product'>, directory: MachineDirectory): readonly string[] => {
+  const products = product === undefined ? directory.products() : [checked(product)];
+  if (products.length === 0) throw new CliFailure('usage', 'No product was asked for on this machine yet.', { remedy: 'Name one with --product PRODUCT.' });
+  return products;
+};
+
+/** @throws CliFailure `notFound` when no machine was ever kept there */
+export const requireMachine = async (directory: MachineDirectory): Promise<string> => {
+  const key = await directory.readKey();
+  if (key === undefined) throw new CliFailure('notFound', `No machine is kept in ${directory.path}.`, { remedy: 'Make one with `muster machine activate --product PRODUCT`, or name its directory with --dir.' });
+  return key.id;
+};
+
+/** A product of the machine, ready to act, with what it was opened by. */
+export interface OpenedMachine {
+  readonly product: string;
+  readonly machine: Machine;
+  readonly hosts: readonly HostAddress[];
+  readonly root: KnownRoot;
+}
+
+/** Opens the products that are meant. A host that is set later is found at the next contact. */
+export const openMachines = async (options: MachineOptions, directory: MachineDirectory): Promise<readonly OpenedMachine[]> => {
+  const products = productsOf(options, directory);
+  const root = await findRoot({ given: options.root, directory, dataDir: options.data });
+  const hosts = hostsFor(options, directory);
+  const { hostname = systemHostname(), virtual = directory.settings().virtual } = options;
+  const opened: OpenedMachine[] = [];
+  for (const product of products) {
+    const discovery = { hosts: () => Promise.resolve(hostsFor(options, directory)) };
+    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, hostname, virtual }) });
+  }
+  return opened;
+};
+
+/** Keeps what was said on the command line and the next start must know without being told: the root key, and whether the machine is virtual. */
+export const keepChoices = ({ root, virtual }: Pick<MachineOptions, 'root' | 'virtual'>, directory: MachineDirectory, known: KnownRoot): void => {
+  if (root !== undefined && known.file !== directory.rootFile) directory.keepRoot(known.key);
+  const settings = directory.settings();
+  if (virtual !== undefined && virtual !== settings.virtual) directory.keepSettings({ ...settings, virtual });
+};
