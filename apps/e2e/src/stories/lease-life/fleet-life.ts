@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { Contact } from '@muster/client';
+import type { ClockControl } from '@muster/devstack';
+import { DAY_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
+import type { LifeMachine } from './life-machine.js';
+
+export const DAY_MS = DAY_SECONDS * SECOND_MS;
+
+/** S16: renewed at the latest on the seventh day of 180. The real seconds that a step takes are not the machine's fault. */
+const HEALTHY_MS_MIN = 173 * DAY_MS - MINUTE_SECONDS * SECOND_MS;
+/** A machine that is asked to come back at once again and again would hold the clock. */
+const ROUNDS_AT_ONE_MOMENT_MAX = 200;
+
+export interface Happened {
+  readonly machine: LifeMachine;
+  readonly contact: Contact;
+}
+
+export interface FleetLife {
+  /** Lets time pass up to a moment: the clock goes from one machine's due moment to the next, and each does what it means to. */
+  until(atMs: number): Promise<readonly Happened[]>;
+  /** Moves to the moment so many days after the beginning. */
+  untilDay(day: number): Promise<readonly Happened[]>;
+  /** Least that was left of the lease of any machine that could reach the host at its moment and was granted what it asked for. */
+  healthyDaysMin(): number;
+  /** Machines seen in the last 30 days, as anybody would count them who watched. */
+  seenLately(): number;
+  contacts(): number;
+}
+
+const WINDOW_MS = 30 * DAY_MS;
+
+export const fleetLife = (machines: readonly LifeMachine[], clock: ClockControl): FleetLife => {
+  const bornMs = clock.nowMs();
+  let healthyMsMin = Number.POSITIVE_INFINITY;
+  let contacts = 0;
+
+  const act = async (machine: LifeMachine): Promise<readonly Happened[]> => {
+    const [wasOnTime, lease] = [machine.onTime, machine.lease()];
+    const leftMs = (lease?.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.nowMs();
+    const contact = await machine.tick();
+    if (contact === undefined) return [];
+    contacts += 1;
+    if (wasOnTime) {
+      assert.ok(leftMs >= HEALTHY_MS_MIN, `${machine.name} had ${leftMs / DAY_MS} days left when its moment came`);
+      healthyMsMin = Math.min(healthyMsMin, leftMs);
+    }
+    return [{ machine, contact }];
+  };
+
+  const until = async (atMs: number): Promise<readonly Happened[]> => {
+    const happened: Happened[] = [];
+    for (let atOnce = 0; ; ) {
+      const due = machines.filter(({ on }) => on).flatMap((machine) => ({ machine, dueMs: machine.dueMs() ?? Number.POSITIVE_INFINITY }));
+      const nextMs = Math.min(atMs, ...due.map(({ dueMs }) => dueMs));
+      const nowMs = clock.nowMs();
+      atOnce = nextMs > nowMs ? 0 : atOnce + 1;
+      assert.ok(atOnce < ROUNDS_AT_ONE_MOMENT_MAX, 'a machine asks at one moment without end');
+      clock.advance(Math.max(0, nextMs - nowMs) / SECOND_MS);
+      const ready = due.filter(({ dueMs }) => dueMs <= Math.min(atMs, clock.nowMs()));
+      if (ready.length === 0) return happened;
+      happened.push(...(await Promise.all(ready.map(({ machine }) => act(machine)))).flat());
+    }
+  };
+
+  return {
+    until,
+    untilDay: (day) => until(bornMs + day * DAY_MS),
+    healthyDaysMin: () => healthyMsMin / DAY_MS,
+    seenLately: () => machines.filter(({ lastSeenMs }) => lastSeenMs !== undefined && lastSeenMs > clock.nowMs() - WINDOW_MS).length,
+    contacts: () => contacts,
+  };
+};

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { Contact, HeldLease, Machine } from '@muster/client';
+import { nextAction, openMachine, openMachineDirectory } from '@muster/client';
+import type { Clock } from '@muster/kernel';
+import { seededDraws } from '@muster/testing';
+import type { PublicJwk, SigningKey } from '@muster/trust';
+import { WORKSTATION } from '../../fleet/wish.js';
+
+export interface LifeMachineOptions {
+  readonly dir: string;
+  readonly name: string;
+  readonly url: string;
+  readonly root: PublicJwk;
+  readonly clock: Clock;
+}
+
+/** A machine with the real SDK and a directory of its own, which does what is due whenever somebody looks. */
+export interface LifeMachine {
+  readonly name: string;
+  readonly id: string;
+  readonly sdk: Machine;
+  readonly key: SigningKey;
+  /** Switched off it asks nothing; its lease runs on. */
+  on: boolean;
+  /** Its last request that the host counted. */
+  lastSeenMs: number | undefined;
+  /** Whether its last contact brought what it asked for: then its next one is on time. */
+  onTime: boolean;
+  /** When it means to ask next, 0 for at once; undefined while it does not. */
+  dueMs(): number | undefined;
+  lease(): HeldLease | null;
+  tick(): Promise<Contact | undefined>;
+  release(): Promise<Contact | undefined>;
+}
+
+export const lifeMachine = async ({ dir, name, url, root, clock }: LifeMachineOptions): Promise<LifeMachine> => {
+  const home = join(dir, name);
+  const sdk = await openMachine({ dir: home, product: WORKSTATION, root, hosts: [url], hostname: name, clock, draws: seededDraws(`lease-life ${name}`) });
+  const directory = openMachineDirectory(home);
+  const key = await directory.readKey();
+  if (key === undefined) throw new Error(`${name} has no key`);
+  // What it keeps on disk, which nobody else changes.
+  let kept = directory.load(WORKSTATION);
+  const took = (contact: Contact | undefined): Contact | undefined => {
+    if (contact === undefined) return undefined;
+    kept = contact.state;
+    const { type } = contact.outcome.reply;
+    if (type === 'granted' || type === 'deferred') machine.lastSeenMs = contact.atMs;
+    machine.onTime = type === 'granted';
+    return contact;
+  };
+  const machine: LifeMachine = {
+    name,
+    id: sdk.id,
+    sdk,
+    key,
+    on: false,
+    lastSeenMs: undefined,
+    onTime: false,
+    dueMs: () => {
+      if (kept === undefined) return 0;
+      const next = nextAction(kept, clock.nowMs());
+      return next.type === 'wait' ? (next.untilMs ?? undefined) : 0;
+    },
+    lease: () => kept?.lease ?? null,
+    tick: async () => took(await sdk.tick()),
+    release: async () => took(await sdk.release()),
+  };
+  return machine;
+};
