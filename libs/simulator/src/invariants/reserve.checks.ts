@@ -2,16 +2,13 @@ import type { HeldLease } from '@muster/client';
 import { SECOND_MS } from '@muster/kernel';
 import type { SimulatedMachine } from '../fleet/simulated-machine.js';
 import type { Span } from '../simulation-time.js';
-import { DAY_MS, overlapMs } from '../simulation-time.js';
+import { DAY_MS, joinSpans, overlapMs } from '../simulation-time.js';
 import { InvariantViolation } from './violation.js';
 
-/** Who was out of reach for two of the three months that half a lease takes has itself to thank. */
+/** Who had no host in reach for two of the three months that half a lease takes could not have done better. */
 const AWAY_MS_MAX = 60 * DAY_MS;
 
 const days = (ms: number): string => (ms / DAY_MS).toFixed(2);
-
-/** How long it was out of every host's reach while it held the lease. */
-const awayMs = ({ habits }: SimulatedMachine, held: Span): number => habits.away.reduce((sum, span) => sum + overlapMs(span, held), 0);
 
 /** The least that was left of a lease, in days; null when no lease was looked at. */
 export type LeastDays = number | null;
@@ -21,14 +18,17 @@ const least = (one: LeastDays, otherMs: number): number => Math.min(one ?? Numbe
 /** Watches how much is left of the leases. */
 export class ReserveChecks {
   readonly #renewAfterMs: number;
+  /** When no host answered anybody. */
+  readonly #outages: readonly Span[];
   /** Over machines that no excuse kept from renewing at their moment. */
   punctualLeastDays: LeastDays = null;
   /** Over all others too, but not those that were away for long, or had too few around them. */
   presentLeastDays: LeastDays = null;
   punctualLeases = 0;
 
-  constructor(renewAfterSeconds: number) {
+  constructor(renewAfterSeconds: number, outages: readonly Span[]) {
     this.#renewAfterMs = renewAfterSeconds * SECOND_MS;
+    this.#outages = outages;
   }
 
   /** The first moment at which a punctual machine must hold another lease: then {@link watch} looks. */
@@ -66,17 +66,20 @@ export class ReserveChecks {
     const belowHalf = 2 * leftMs < lease.expiresAtMs - lease.issuedAtMs;
     // Most leases are far from being the lowest: their machine's absences need not be added up.
     if (!lowest && !belowHalf && leftMs > lease.expiresAtMs - lease.issuedAtMs - AWAY_MS_MAX) return leftMs / DAY_MS;
-    const away = awayMs(machine, { fromMs: lease.issuedAtMs, toMs: nowMs });
+    const away = this.#outOfReachMs(machine, { fromMs: lease.issuedAtMs, toMs: nowMs });
     if (away >= AWAY_MS_MAX) return undefined;
     if (belowHalf) {
       throw new InvariantViolation({
         invariant: 'no machine in reach comes below half its lease',
         machine: machine.name,
-        detail: `${days(leftMs)} days are left of lease ${lease.leaseId}, and it was out of reach for only ${days(away)} days of it`,
+        detail: `${days(leftMs)} days are left of lease ${lease.leaseId}, and no host was in its reach for only ${days(away)} days of it`,
       });
     }
     this.presentLeastDays = least(this.presentLeastDays, leftMs);
     return leftMs / DAY_MS;
   }
-}
 
+  #outOfReachMs({ habits }: SimulatedMachine, held: Span): number {
+    return joinSpans([...habits.away, ...this.#outages]).reduce((sum, span) => sum + overlapMs(span, held), 0);
+  }
+}

@@ -1,5 +1,5 @@
 import type { Span } from '../simulation-time.js';
-import { DAY_MS } from '../simulation-time.js';
+import { DAY_MS, HOUR_MS, START_MS } from '../simulation-time.js';
 import type { Statistics } from './statistics.js';
 
 const WEEK_MS = 7 * DAY_MS;
@@ -22,6 +22,8 @@ export interface OutageHours {
   readonly fromHour: number;
   readonly toHour: number;
 }
+
+export const outageSpan = ({ fromHour, toHour }: OutageHours): Span => ({ fromMs: START_MS + fromHour * HOUR_MS, toMs: START_MS + toHour * HOUR_MS });
 
 /** Gathers what happens during one outage and after it. */
 export class OutageWatch {
