@@ -41,11 +41,10 @@ const readBody = async (response: Response): Promise<unknown> => {
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
 };
 
+/** fetch says `fetch failed`; why stands in the cause. */
 const causeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  return cause?.code ?? cause?.message ?? error.message;
+  const { name, message, cause } = error as { readonly name?: string; readonly message?: string; readonly cause?: NodeJS.ErrnoException };
+  return name === 'TimeoutError' ? 'no answer in time' : (cause?.code ?? cause?.message ?? message ?? String(error));
 };
 
 const meansBusy = (status: number): boolean => status === 429 || status >= 500;

@@ -1,0 +1,73 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { httpTransport } from './http-transport.js';
+import type { WireReply } from './ports.js';
+
+describe('requests over HTTP', () => {
+  let server: Server;
+  let answer: RequestListener;
+  let paths: (string | undefined)[];
+
+  beforeEach(async () => {
+    paths = [];
+    server = createServer((request, response) => {
+      paths.push(request.url);
+      answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const url = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const send = (timeoutMs = 5000): Promise<WireReply> => httpTransport({ timeoutMs }).send(url(), { kind: 'activation', leaseId: null, jws: 'a.b.c' });
+  const respond = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): void => {
+    answer = (_request, response) => void response.writeHead(status, headers).end(body);
+  };
+  const problem = JSON.stringify({ type: '/problems/x', title: 'x', status: 404, detail: 'nothing', code: 'unknown-product' });
+
+  it('go to the resource of their kind', async () => {
+    respond(201, '{}');
+    for (const kind of ['activation', 'renewal', 'release'] as const) await httpTransport().send(url(), { kind, leaseId: 'l1', jws: 'a.b.c' });
+    expect(paths).toEqual(['/v1/activations', '/v1/leases/l1/renewals', '/v1/leases/l1/releases']);
+  });
+
+  it('give the body of success, and the problem of a refusal', async () => {
+    respond(201, '{"outcome":"granted"}');
+    expect(await send()).toEqual({ type: 'answer', body: { outcome: 'granted' } });
+    respond(404, problem);
+    expect(await send()).toMatchObject({ type: 'problem', problem: { code: 'unknown-product', status: 404 }, retryAfterSeconds: null });
+  });
+
+  it.each([
+    ['120', 120],
+    ['Sun, 06 Nov 1994 08:51:37 GMT', 120],
+    ['soon', null],
+  ])('read Retry-After: %s', async (value, seconds) => {
+    respond(503, '<html>', { 'retry-after': value, date: 'Sun, 06 Nov 1994 08:49:37 GMT' });
+    expect(await send()).toMatchObject({ type: 'problem', problem: { code: 'unavailable' }, retryAfterSeconds: seconds });
+  });
+
+  it.each([
+    ['a portal that refuses', 403, '<html>pay first</html>'],
+    ['a proxy that knows nothing', 404, ''],
+    ['a page in place of an answer', 200, '<html>welcome</html>'],
+    ['an answer without end', 200, `"${'x'.repeat(300_000)}"`],
+  ])('take %s for no answer at all', async (_what, status, body) => {
+    respond(status, body);
+    expect((await send()).type).toBe('unreachable');
+  });
+
+  it('follow nobody elsewhere', async () => {
+    respond(302, '', { location: 'http://127.0.0.1:9/' });
+    expect((await send()).type).toBe('unreachable');
+  });
+
+  it('give up on a host that does not answer, and on one that is not there', async () => {
+    answer = () => undefined;
+    expect(await send(50)).toEqual({ type: 'unreachable', detail: 'no answer in time' });
+    expect(await httpTransport().send('http://127.0.0.1:1', { kind: 'activation', leaseId: null, jws: 'a.b.c' })).toMatchObject({ type: 'unreachable' });
+  });
+});
