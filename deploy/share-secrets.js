@@ -25,6 +25,13 @@ export const SHARES = {
     'host-certificate.jws': 'vendor/host-certificate.jws',
     'host-key.json': 'vendor/host-key.private.json',
   },
+  'lease-renewal': {
+    'nats-password': 'secrets/nats-lease-renewal',
+    'service-database-url': 'secrets/service-database-url',
+    'vendor-root.json': 'vendor/vendor-root.public.json',
+    'host-certificate.jws': 'vendor/host-certificate.jws',
+    'host-key.json': 'vendor/host-key.private.json',
+  },
   counting: { 'nats-password': 'secrets/nats-counting', 'service-database-url': 'secrets/service-database-url' },
   operator: { 'operator-token': 'secrets/operator-token', 'vendor-root.json': 'vendor/vendor-root.public.json' },
   integration: { 'nats-password': 'secrets/nats-integration' },

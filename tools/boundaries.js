@@ -12,7 +12,7 @@ export const TEST_FILES = ['**/*.spec.ts', '**/*.fixture.ts', 'libs/*/src/{confo
 export const PURE_ROOMS = ['libs/kernel', 'libs/contracts', 'libs/domain'];
 
 /** Folders of a service that all its use cases share. Any other folder under its `src` is one use case, closed to its neighbours. */
-export const SHARED_ROOMS = { gateway: ['access', 'openapi'], activation: ['wiring'], 'lease-renewal': ['view', 'wiring', 'writer'], counting: ['view'] };
+export const SHARED_ROOMS = { gateway: ['access', 'body', 'openapi'], activation: ['wiring'], 'lease-renewal': ['view', 'wiring', 'writer'], counting: ['view'] };
 
 /** What each kind of project may import: `always`, and beyond that `inTests`. */
 const TYPES = {

@@ -8,6 +8,7 @@ import { CountController } from './count/count.controller.js';
 import type { CountingConfig } from './counting.config.js';
 import { HostController } from './host/host.controller.js';
 import { ReadEventsController } from './ledger/read-events.controller.js';
+import { MachinesController } from './machines/machines.controller.js';
 import { ReplayController } from './replay/replay.controller.js';
 import { TallyController } from './tally/tally.controller.js';
 import { EVENT_STORE, FOLLOWER } from './tokens.js';
@@ -16,7 +17,7 @@ import { CurrentView } from './view/current-view.js';
 import { FollowLedger } from './view/follow-ledger.js';
 
 @Module({
-  controllers: [TallyController, CountController, HostController, ReadEventsController, ReplayController],
+  controllers: [TallyController, CountController, HostController, ReadEventsController, MachinesController, ReplayController],
   providers: [
     {
       provide: EVENT_STORE,

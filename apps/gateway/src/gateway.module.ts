@@ -6,12 +6,28 @@ import { ActivationsController } from './activate/activations.controller.js';
 import { SubmitActivation } from './activate/submit-activation.js';
 import { EventsController } from './events/events.controller.js';
 import { HostController } from './host/host.controller.js';
+import { LeasesController } from './leases/leases.controller.js';
+import { MachinesController } from './machines/machines.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PoolsController } from './pools/pools.controller.js';
+import { ReleasesController } from './release/releases.controller.js';
+import { RenewalsController } from './renew/renewals.controller.js';
 import { ReplaysController } from './replay/replays.controller.js';
 
 @Module({
-  controllers: [ActivationsController, ActivationSubmitController, HostController, PoolsController, EventsController, ReplaysController, OpenApiController],
+  controllers: [
+    ActivationsController,
+    ActivationSubmitController,
+    RenewalsController,
+    ReleasesController,
+    LeasesController,
+    MachinesController,
+    HostController,
+    PoolsController,
+    EventsController,
+    ReplaysController,
+    OpenApiController,
+  ],
   providers: [SubmitActivation, { provide: APP_GUARD, useClass: OperatorTokenGuard }],
 })
 export class GatewayModule {}

@@ -1,5 +1,6 @@
 import { REQUEST_BYTES_MAX } from '@muster/contracts';
 import { runService } from '@muster/service';
+import { JOSE, JSON_TYPE } from './body/request-body.js';
 import { gatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
 import { describeApi } from './openapi/openapi.document.js';
@@ -8,6 +9,6 @@ await runService({
   name: 'gateway',
   config: gatewayConfig,
   module: GatewayModule,
-  http: { bodyTypes: ['application/jose'], bodyBytesMax: REQUEST_BYTES_MAX },
+  http: { bodyTypes: [JOSE, JSON_TYPE], bodyBytesMax: REQUEST_BYTES_MAX },
   beforeListen: describeApi,
 });

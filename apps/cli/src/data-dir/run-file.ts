@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { writeAtomically } from '../files/write-atomically.js';
 import { dataDirPaths } from './data-dir.js';
 
-export type PartKind = 'postgres' | 'nats' | 'gateway' | 'activation' | 'counting';
+export type PartKind = 'postgres' | 'nats' | 'gateway' | 'activation' | 'lease-renewal' | 'counting';
 
 /** A running part of a local host: a process of its own. */
 export interface RunningPart {

@@ -17,9 +17,9 @@ const READY_POLL_MS = 100;
 const STOP_TIMEOUT_MS = 60_000; // longer than the slowest orderly stop of all parts, one after another
 const LAST_LINES_MAX = 10;
 
-/** `activation=2,counting=1`, as the parts of a run say. */
+/** `activation=2,lease-renewal=1,counting=1`, as the parts of a run say. */
 export const replicasOf = ({ parts }: Pick<RunFile, 'parts'>): string =>
-  (['activation', 'counting'] as const).map((kind) => `${kind}=${Math.max(1, parts.filter((part) => part.kind === kind).length)}`).join(',');
+  (['activation', 'lease-renewal', 'counting'] as const).map((kind) => `${kind}=${Math.max(1, parts.filter((part) => part.kind === kind).length)}`).join(',');
 
 /** The host brings its own servers: on somebody else's ledger the count would not start from nothing. */
 const withoutServers = (env = process.env): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !/^MUSTER_(DATABASE|SERVICE_DATABASE|NATS)_/.test(name)));

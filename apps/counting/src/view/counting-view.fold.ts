@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@muster/contracts';
-import type { CertificateInForce, CountingState, HostState } from '@muster/domain';
-import { applyPolicies, applyRow, decodeCountingState, encodeCountingState, hostFold, initialCountingState } from '@muster/domain';
+import type { CountingState, HostState } from '@muster/domain';
+import { applyPolicies, applyRow, decodeCountingState, encodeCountingState, hostFold, initialCountingState, restoreHost, storeHost } from '@muster/domain';
 import type { ColumnsRow, FollowedEvent, FollowedFold } from '@muster/event-store';
 
 /** Everything that this service answers from: the counts, and the host whose certificate says what they mean. Changed in place. */
@@ -24,24 +24,6 @@ const applyNarrow = (view: CountingView, row: ColumnsRow): CountingView => {
   return view;
 };
 
-interface StoredHost {
-  readonly status: HostState['status'];
-  readonly host: string;
-  readonly inForce: string;
-  readonly certificates: readonly CertificateInForce[];
-}
-
-const storeHost = (host: HostState): StoredHost | null =>
-  host.status === 'not-activated' ? null : { status: host.status, host: host.host, inForce: host.certificate.digest, certificates: [...host.certificates.values()] };
-
-const restoreHost = (stored: StoredHost | null): HostState => {
-  if (stored === null || stored.status === 'not-activated') return hostFold.initialState();
-  const certificates = new Map(stored.certificates.map((certificate) => [certificate.digest, certificate]));
-  const certificate = certificates.get(stored.inForce);
-  if (certificate === undefined) throw new Error('the snapshot lacks the certificate in force');
-  return { status: stored.status, host: stored.host, certificate, certificates };
-};
-
 const LINE_FEED = 0x0a;
 
 /** Two lines: the host and the time, then the counts. */
@@ -50,7 +32,7 @@ const serialize = (view: CountingView): Uint8Array =>
 
 const deserialize = (bytes: Uint8Array): CountingView => {
   const end = bytes.indexOf(LINE_FEED);
-  const { host, recordedAtMs } = JSON.parse(Buffer.from(bytes.subarray(0, end)).toString('utf8')) as { host: StoredHost | null; recordedAtMs: number };
+  const { host, recordedAtMs } = JSON.parse(Buffer.from(bytes.subarray(0, end)).toString('utf8')) as { host: ReturnType<typeof storeHost>; recordedAtMs: number };
   return { counts: decodeCountingState(bytes.subarray(end + 1)), host: restoreHost(host), recordedAtMs };
 };
 

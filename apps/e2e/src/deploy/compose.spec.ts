@@ -103,7 +103,7 @@ describe('secrets in docker-compose.yml', () => {
     expect(secretVolumes.map((volume) => volume.slice('secrets-'.length)).toSorted()).toEqual(audiences);
     expect(mountsOf(named('secrets')).map(({ source, target }) => `${source} ${target}`).toSorted()).toEqual(['made /made', ...audiences.map((it) => `secrets-${it} /secrets/${it}`)]);
     expect(audiences).toEqual(expect.arrayContaining(Object.keys(busPermissions)));
-    expect(/for audience in ([a-z ]+);/.exec(readRepositoryFile('Dockerfile'))?.[1]?.split(' ').toSorted()).toEqual(audiences);
+    expect(/for audience in ([a-z -]+);/.exec(readRepositoryFile('Dockerfile'))?.[1]?.split(' ').toSorted()).toEqual(audiences);
   });
 
   it('lie where the environment says', async () => {
@@ -117,9 +117,9 @@ describe('secrets in docker-compose.yml', () => {
     }
   });
 
-  it('of the host are the signing service’s alone', () => {
+  it('of the host are the signing services’ alone', () => {
     const holders = every.filter(([, { environment = {} }]) => 'MUSTER_HOST_KEY_FILE' in environment).map(([name]) => name);
-    expect(holders).toEqual(['activation']);
+    expect(holders).toEqual(['activation', 'lease-renewal']);
   });
 
   it('can come from a real vendor: the overlay changes nothing but where they are taken from', () => {
@@ -137,7 +137,7 @@ describe('settings in docker-compose.yml', () => {
       .join('\n');
 
   it.each(apps)('of %s are ones that it reads', (app) => {
-    const sources = sourcesOf(`apps/${app}/src`) + sourcesOf('libs/service/src');
+    const sources = sourcesOf(`apps/${app}/src`) + sourcesOf('libs/service/src') + sourcesOf('libs/issuance/src');
     const unknown = Object.keys(named(app).environment ?? {}).filter((name) => !sources.includes(`'${name}'`) && !sources.includes(`'${name.replace(/_FILE$/, '')}'`));
     expect(unknown).toEqual([]);
   });

@@ -21,7 +21,7 @@ describe('the image of an app', () => {
 
   it('holds what the app imports at run time and no test package', async () => {
     expect((await foldersFor('activation')).toSorted()).toEqual(
-      ['apps/activation', ...['contracts', 'domain', 'event-store', 'kernel', 'messaging', 'service', 'trust'].map((name) => `libs/${name}`)].toSorted(),
+      ['apps/activation', ...['contracts', 'domain', 'event-store', 'issuance', 'kernel', 'messaging', 'service', 'trust'].map((name) => `libs/${name}`)].toSorted(),
     );
     expect(readdirSync(join(out, 'libs'))).not.toContain('testing');
   });

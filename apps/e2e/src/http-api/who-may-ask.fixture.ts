@@ -14,6 +14,8 @@ const open = [
 const closed = [
   ['GET', '/v1/pools'],
   ['GET', '/v1/pools/acme/count'],
+  ['GET', '/v1/leases'],
+  ['GET', '/v1/machines'],
   ['GET', '/v1/events'],
   ['POST', '/v1/replays'],
   ['GET', '/metrics'],

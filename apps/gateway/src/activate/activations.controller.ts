@@ -5,6 +5,7 @@ import { traceOf } from '@muster/service';
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import { OpenRoute } from '../access/open-route.decorator.js';
+import { signedRequestOf } from '../body/request-body.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { SubmitActivation } from './submit-activation.js';
 
@@ -25,7 +26,7 @@ export class ActivationsController {
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'request-not-fresh', 'request-id-conflict', 'unknown-product')
   @ApiProblems('wrong-host', 'product-not-covered', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'overloaded', 'unavailable', 'clock-skew')
   async activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<ActivationAnswer> {
-    const answer = await this.activation.submit(body ?? Buffer.alloc(0), { address: request.ip, traceparent: traceOf(request).traceparent });
+    const answer = await this.activation.submit(signedRequestOf(body, request), { address: request.ip, traceparent: traceOf(request).traceparent });
     if (answer.outcome === 'granted') reply.code(201);
     else reply.code(202).header('retry-after', String(answer.retryAfterSeconds));
     return answer;

@@ -33,9 +33,11 @@ describe("a service's environment", () => {
     });
   });
 
-  it('gives the host key to activation alone, and tuning to whom it means something', () => {
+  it('gives the host key to the services that sign leases, and tuning to whom it means something', () => {
     const activation = serviceEnv({ kind: 'activation', port: 1, settings, env });
+    const renewal = serviceEnv({ kind: 'lease-renewal', port: 3, settings, env });
     const counting = serviceEnv({ kind: 'counting', port: 2, settings, env });
+    expect(renewal).toMatchObject({ MUSTER_HOST_KEY_FILE: '/v/key', MUSTER_SNAPSHOT_EVERY_EVENTS: '1000', MUSTER_NATS_PASSWORD: 'lease-renewal-password' });
     expect(activation).toMatchObject({ MUSTER_HOST_KEY_FILE: '/v/key', MUSTER_SERVICE_DATABASE_URL: settings.databaseUrl });
     expect(activation).not.toHaveProperty('MUSTER_SNAPSHOT_EVERY_EVENTS');
     expect(counting).toMatchObject({ MUSTER_SNAPSHOT_EVERY_EVENTS: '1000', MUSTER_NATS_PASSWORD: 'counting-password' });

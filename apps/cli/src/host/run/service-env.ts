@@ -17,6 +17,7 @@ export interface ServiceSettings {
 const TUNABLE: Readonly<Record<ServiceKind, readonly string[]>> = {
   gateway: ['MUSTER_LOG_LEVEL'],
   activation: ['MUSTER_LOG_LEVEL'],
+  'lease-renewal': ['MUSTER_LOG_LEVEL', 'MUSTER_SNAPSHOT_EVERY_EVENTS'],
   counting: ['MUSTER_LOG_LEVEL', 'MUSTER_SNAPSHOT_EVERY_EVENTS'],
 };
 
@@ -33,6 +34,7 @@ const own = (kind: ServiceKind, { databaseUrl, identity, operatorTokenHash }: Se
     case 'counting':
       return { MUSTER_SERVICE_DATABASE_URL: databaseUrl };
     case 'activation':
+    case 'lease-renewal':
       return {
         MUSTER_SERVICE_DATABASE_URL: databaseUrl,
         MUSTER_VENDOR_ROOT_FILE: identity.rootFile,
