@@ -31,12 +31,12 @@ const failureOf = (error: unknown, { machines, days, seed }: SimulateOptions): u
   return new CliFailure('failed', error.message, { remedy: `--machines ${machines} --days ${days} --seed ${seed}, with the same other options, gets there again.`, cause: error });
 };
 
-const run = async (options: SimulateOptions, terminal: Terminal): Promise<SimulationReport> => {
+const run = async (options: SimulateOptions, terminal: Terminal, live: typeof simulateFleet): Promise<SimulationReport> => {
   const { outage: outages = [], ...rest } = options;
   const beyond = outages.find(({ fromHour }) => fromHour >= options.days * 24);
   if (beyond !== undefined) throw new CliFailure('usage', `The outage from hour ${beyond.fromHour} would begin after the run of ${options.days} days.`);
   try {
-    return await simulateFleet({ ...rest, outages, onProgress: progressOf(terminal, options.days) });
+    return await live({ ...rest, outages, onProgress: progressOf(terminal, options.days) });
   } catch (error) {
     throw failureOf(error, options);
   } finally {
@@ -44,9 +44,14 @@ const run = async (options: SimulateOptions, terminal: Terminal): Promise<Simula
   }
 };
 
-/** Lives through a fleet's days in simulated time. @throws CliFailure when something does not hold that must */
-export const simulate = async (options: SimulateOptions, terminal: Terminal): Promise<ExitCode> => {
-  const report = await run(options, terminal);
+/**
+ * Lives through a fleet's days in simulated time.
+ *
+ * @param live what lives through them: a test puts a wrong rule in
+ * @throws CliFailure when something does not hold that must
+ */
+export const simulate = async (options: SimulateOptions, terminal: Terminal, live = simulateFleet): Promise<ExitCode> => {
+  const report = await run(options, terminal, live);
   if (terminal.json) terminal.data(JSON.stringify(report));
   else for (const line of reportLines(report, terminal.paintData)) terminal.data(line);
   return exitCodes.ok;
