@@ -9,7 +9,7 @@ import { fixedClock } from '@muster/testing';
 import { createDevelopmentVendor, writePublicKeyFile } from '@muster/trust';
 import type { MachineStatus } from '../core/status.js';
 import { fakeHost } from './fake-host.fixture.js';
-import { openMachine } from './machine.js';
+import { openMachine } from './open-machine.js';
 
 const PRODUCT = 'acme.workstation';
 const OUT = join(import.meta.dirname, '..', '..', 'out-tsc');

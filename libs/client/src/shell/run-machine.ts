@@ -1,13 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Contact } from './contact.js';
-import type { Machine } from './machine.js';
-
-export interface RunOptions {
-  readonly signal: AbortSignal;
-  readonly onContact?: (contact: Contact) => void;
-  /** An attempt that could not be made at all, such as for a full disk; the next one is in a minute. */
-  readonly onError?: (error: unknown) => void;
-}
+import type { Machine, RunOptions } from './machine.js';
 
 /** The machine may sleep, its clock may be set, a command may change its state: so it looks again this often instead of waiting for days. */
 export const LOOK_AGAIN_MS = 60_000;

@@ -7,7 +7,8 @@ import type { DevelopmentVendor } from '@muster/trust';
 import { digestOf } from '@muster/trust';
 import { openMachineDirectory } from '../directory/machine-directory.js';
 import { fakeHost, type FakeHost } from './fake-host.fixture.js';
-import { openMachine, type Machine } from './machine.js';
+import type { Machine } from './machine.js';
+import { openMachine } from './open-machine.js';
 import type { Transport } from './ports.js';
 
 const PRODUCT = 'acme.workstation';
