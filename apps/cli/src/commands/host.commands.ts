@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { durationSeconds } from '../host/clock/duration.js';
-import { parseReplicas } from '../host/run/replicas.js';
+import { ONE_OF_EACH, parseReplicas } from '../host/run/replicas.js';
 import { handled, wholeNumber, withHost } from './handled.js';
 
 const PORT_MAX = 65_535;
 
-const replicas = new Option('--replicas <list>', 'processes of a service, such as activation=2,counting=2').argParser(parseReplicas).default({ activation: 1, counting: 1 }, 'one of each');
+const replicas = new Option('--replicas <list>', 'processes of a service, such as activation=2,counting=2').argParser(parseReplicas).default(ONE_OF_EACH, 'one of each');
 
 export const addHostCommands = (program: Command): void => {
   const host = program.command('host').description('run an activation host, and look after it');

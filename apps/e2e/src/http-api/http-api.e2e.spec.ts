@@ -6,6 +6,7 @@ import { startHost } from '../host/host.js';
 import { describeArbitraryInput } from './arbitrary-input.fixture.js';
 import { describeApiDocument } from './api-document.fixture.js';
 import { describeProblems } from './problems.fixture.js';
+import { describeRenewals } from './renewals.fixture.js';
 import { describeWhoMayAsk } from './who-may-ask.fixture.js';
 
 const START_TIMEOUT_MS = 240_000;
@@ -29,6 +30,7 @@ describe('the HTTP API of a running host', () => {
   };
   describeProblems(api);
   describeWhoMayAsk(api);
+  describeRenewals(api);
   describeApiDocument(api);
   describeArbitraryInput(api);
 });

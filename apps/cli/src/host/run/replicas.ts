@@ -7,6 +7,8 @@ export interface Replicas {
   readonly counting: number;
 }
 
+export const ONE_OF_EACH: Replicas = { activation: 1, 'lease-renewal': 1, counting: 1 };
+
 /** More than any one machine has use for; a typing error should not start a thousand processes. */
 const REPLICAS_MAX = 16;
 
@@ -14,7 +16,7 @@ const isScalable = (name: string): name is keyof Replicas => name === 'activatio
 
 /** Reads `activation=2,counting=2`; what is not named stays at one. @throws CliFailure `usage` */
 export const parseReplicas = (text: string): Replicas => {
-  const replicas = { activation: 1, 'lease-renewal': 1, counting: 1 };
+  const replicas: { -readonly [Kind in keyof Replicas]: number } = { ...ONE_OF_EACH };
   for (const entry of text.split(',')) {
     const [name = '', count = ''] = entry.trim().split('=');
     if (!isScalable(name) || !/^[1-9]\d?$/.test(count) || Number(count) > REPLICAS_MAX) {
