@@ -4,7 +4,7 @@ import { SECOND_MS } from '@muster/kernel';
 import { CliFailure } from '../failure/cli-failure.js';
 import type { ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { contactJson, contactWords, endOf } from './contact-end.js';
+import { broughtAnswer, contactJson, contactWords, endOf } from './contact-end.js';
 import { keepChoices, machineDirectory, openMachines, type MachineOptions } from './machine-place.js';
 
 /** How long a person waits for a part of the host that is away: parts come back within seconds. */
@@ -31,7 +31,7 @@ export const activate = async (options: MachineOptions, terminal: Terminal): Pro
   if (opened === undefined) throw new CliFailure('usage', 'No product is named.');
   keepChoices(options, directory, opened.root);
   const contact = await patiently(() => opened.machine.activate());
-  if (contact.outcome.reply.type === 'granted' || contact.outcome.reply.type === 'deferred') {
+  if (broughtAnswer(contact)) {
     if (terminal.json) terminal.data(JSON.stringify({ machine: opened.machine.id, dir: directory.path, root: opened.root.file, ...contactJson(contact) }));
     else for (const line of [...contactWords(contact), `  machine  ${opened.machine.id}  (${directory.path})`]) terminal.data(line);
   }

@@ -2,7 +2,7 @@ import type { Contact, Machine } from '@muster/client';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { patiently } from './activate.js';
-import { contactJson, contactWords, endOf } from './contact-end.js';
+import { broughtAnswer, contactJson, contactWords, endOf } from './contact-end.js';
 import { machineDirectory, openMachines, requireMachine, type MachineOptions } from './machine-place.js';
 
 /** For each product meant; the first one that fails ends the command, the others keep what they got. */
@@ -15,7 +15,7 @@ const contactEach =
     for (const { machine, product } of await openMachines(options, directory)) {
       const contact = await ask(machine);
       if (contact !== undefined) contacts.push(contact);
-      if (terminal.json) continue;
+      if (terminal.json || (contact !== undefined && !broughtAnswer(contact))) continue;
       for (const line of contact === undefined ? [`${product}: no lease is held.`] : contactWords(contact)) terminal.data(line);
     }
     if (terminal.json) terminal.data(JSON.stringify(contacts.map(contactJson)));

@@ -5,6 +5,9 @@ import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import { reasonOf } from '../failure/problem-reason.js';
 import { counted, durationWords } from '../terminal/words.js';
 
+/** Whether it brought what was asked for, or at least a count; everything else is told as a failure, by {@link endOf}. */
+export const broughtAnswer = ({ outcome }: Contact): boolean => ['granted', 'deferred', 'released'].includes(outcome.reply.type);
+
 /** What scripts are told of a contact. */
 export const contactJson = ({ atMs, wish, outcome, state }: Contact) => {
   const { token: _token, ...lease } = state.lease ?? { token: '' };
@@ -52,7 +55,7 @@ export const contactLine = (contact: Contact): string => {
 /** The same for a person who asked for it. */
 export const contactWords = (contact: Contact): readonly string[] => {
   const { outcome, state } = contact;
-  const first = `${state.product}: ${wordsOf(contact)}.`;
+  const first = `${state.product}: ${wordsOf(contact).replace(/\.$/, '')}.`;
   if (outcome.reply.type === 'granted') return [first, "  verified against the vendor's root key"];
   if (outcome.reply.type !== 'deferred') return [first];
   const lacking = outcome.reply.threshold - outcome.reply.count;
@@ -73,7 +76,7 @@ export const endOf = ({ outcome }: Contact): ExitCode => {
     case 'busy':
       throw new CliFailure('unreachable', `${host} cannot answer now: ${reply.detail}`);
     case 'unreachable':
-      throw new CliFailure('unreachable', host === null ? 'No host is known.' : `${host} does not answer: ${reply.detail}.`, {
+      throw new CliFailure('unreachable', host === null ? 'No host is known.' : `${host} does not answer: ${reply.detail.replace(/\.$/, '')}.`, {
         remedy: host === null ? 'Name one with --host HOST[:PORT] or `muster machine set-host`, or start one with `muster host run`.' : 'The request is kept: the next one repeats it under its id.',
       });
     default:

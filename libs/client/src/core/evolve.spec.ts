@@ -38,6 +38,15 @@ describe('a machine without a lease', () => {
   });
 });
 
+describe('attempts by hand', () => {
+  it('while a host is away do not lengthen the wait', () => {
+    let state = newMachineState(PRODUCT);
+    for (let attempt = 0; attempt < 20; attempt += 1) state = contact(state, { nowMs: START + attempt, draws: draws(), answers: { [HOST]: busy(null) } }).state;
+    expect(state).toMatchObject({ failing: { rounds: 1, sinceMs: START } });
+    expect((state.due?.atMs ?? 0) - START).toBeLessThan(61_000);
+  });
+});
+
 describe('a request', () => {
   it('keeps its id until its outcome is known', () => {
     const chance = draws();

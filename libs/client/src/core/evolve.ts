@@ -43,7 +43,9 @@ const refused = (state: MachineState, reply: Of<'refused'>, { nowMs }: Moment): 
 };
 
 const withoutOutcome = (state: MachineState, retryAfterSeconds: number | null, { nowMs, draws }: Moment): MachineState => {
-  const failing = { rounds: (state.failing?.rounds ?? 0) + 1, sinceMs: state.failing?.sinceMs ?? nowMs };
+  // Somebody who tries again and again by hand does not make the daemon wait longer.
+  const outOfTurn = state.failing !== null && state.due !== null && nowMs < state.due.atMs;
+  const failing = { rounds: (state.failing?.rounds ?? 0) + (outOfTurn ? 0 : 1), sinceMs: state.failing?.sinceMs ?? nowMs };
   const backoff = backoffSeconds({ rounds: failing.rounds, retryAfterSeconds: state.retryAfterSeconds, unit: draws.unit() });
   const told = retryAfterSeconds === null ? 0 : sentAwaySeconds(state, { retryAfterSeconds, nowMs });
   return { ...state, failing, due: dueIn(Math.max(backoff, told), nowMs) };
