@@ -78,7 +78,7 @@ const refused: readonly Refused[] = [
   { what: 'one byte more than a request may have', code: 'request-too-large', status: 413, call: posted(() => padded(REQUEST_BYTES_MAX + 1)) },
   { what: 'a request as JSON', code: 'unsupported-media-type', status: 415, call: posted(wish, { 'content-type': 'application/json' }) },
   { what: 'a request as text', code: 'unsupported-media-type', status: 415, call: posted(wish, {}) },
-  { what: 'a path that is not there', code: 'not-found', status: 404, path: '/v1/leases', call: () => ({}) },
+  { what: 'a path that is not there', code: 'not-found', status: 404, path: '/v1/nothing', call: () => ({}) },
   {
     what: 'a method that a path does not take',
     code: 'method-not-allowed',
