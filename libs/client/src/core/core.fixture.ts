@@ -2,7 +2,7 @@ import { DAY_SECONDS, SECOND_MS } from '@muster/kernel';
 import { seededDraws, TEST_START_MS } from '@muster/testing';
 import { beginAttempt } from './begin-attempt.js';
 import { evolve } from './evolve.js';
-import type { HeldLease, MachineState } from './machine-state.js';
+import type { HeldLease, MachineState, Wish } from './machine-state.js';
 import { newMachineState } from './new-machine-state.js';
 import type { HostAddress, Outcome, Reply } from './outcome.js';
 import { heard, nextSend, outcomeOf, startRound } from './round.js';
@@ -47,7 +47,7 @@ export const activated = (atMs: number = TEST_START_MS, lease?: HeldLease): Mach
 export const contact = (
   state: MachineState,
   { nowMs, draws, answers }: { readonly nowMs: number; readonly draws: ReturnType<typeof seededDraws>; readonly answers: Readonly<Record<HostAddress, Reply>> },
-): { readonly state: MachineState; readonly asked: readonly HostAddress[]; readonly requestId: string } => {
+): { readonly state: MachineState; readonly asked: readonly HostAddress[]; readonly wish: Wish; readonly requestId: string } => {
   const wishing = beginAttempt(state, { nowMs, draws });
   const asked: HostAddress[] = [];
   let round = startRound(wishing, { hosts: Object.keys(answers), nowMs, draws });
@@ -55,5 +55,5 @@ export const contact = (
     asked.push(host);
     round = heard(round, host, answers[host] ?? unreachable);
   }
-  return { state: evolve(wishing, outcomeOf(round), nowMs, draws), asked, requestId: wishing.wish.requestId };
+  return { state: evolve(wishing, outcomeOf(round), nowMs, draws), asked, wish: wishing.wish, requestId: wishing.wish.requestId };
 };

@@ -89,4 +89,11 @@ describe('a clock set back', () => {
     const corrected = evolve(beginAttempt(lost, { nowMs, draws }), from(granted(nowMs, aLease(nowMs))), nowMs, draws);
     expect(statusOf(corrected, nowMs).status).toBe('licensed');
   });
+
+  it('to the moment of the last answer, with that answer played again, does not bring the lease back', () => {
+    const ended = observeTime(activated(), START + 200 * DAY_MS);
+    const nowMs = START + 60_000;
+    const replayed = evolve(beginAttempt(ended, { nowMs, draws }), from(granted(START)), nowMs, draws);
+    expect(statusOf(replayed, nowMs).status).toBe('expired');
+  });
 });

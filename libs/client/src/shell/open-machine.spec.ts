@@ -6,10 +6,10 @@ import { aHostCertificate, fixedClock, TEST_START_MS, type FixedClock } from '@m
 import type { DevelopmentVendor } from '@muster/trust';
 import { digestOf } from '@muster/trust';
 import { openMachineDirectory } from '../directory/machine-directory.js';
-import { fakeHost, type FakeHost } from './fake-host.fixture.js';
+import { fakeHost, type FakeHost, type Mood } from './fake-host.fixture.js';
 import type { Machine } from './machine.js';
 import { openMachine } from './open-machine.js';
-import type { Transport } from './ports.js';
+import type { Transport, WireReply } from './ports.js';
 
 const PRODUCT = 'acme.workstation';
 const HOST = 'http://host:6878';
@@ -86,6 +86,33 @@ describe('a machine', () => {
       expect(outcome.reply).toMatchObject({ type: 'unreachable', detail: expect.stringContaining('not believed') as unknown });
     }
     expect(kept()).toMatchObject({ lease: null, wish: { kind: 'activation' } });
+  });
+
+  it('takes an answer of before, played again, for none', async () => {
+    let recorded: WireReply | undefined;
+    let replaying = false;
+    const transport: Transport = {
+      send: async (address, request) => {
+        if (replaying && recorded !== undefined) return recorded;
+        const reply = await host.send(address, request);
+        recorded ??= reply;
+        return reply;
+      },
+    };
+    const replayed = async (moods: readonly Mood[], at: string): Promise<unknown> => {
+      [recorded, replaying] = [undefined, false];
+      host.moods.push(...moods);
+      const machine = await open({ dir: join(parent, at), transport });
+      for (const _mood of moods) {
+        await machine.activate();
+        clock.advance(DAY_SECONDS);
+      }
+      replaying = true;
+      return (await machine.activate()).outcome.reply;
+    };
+    expect(await replayed(['defer'], 'receipt')).toMatchObject({ type: 'unreachable', detail: expect.stringContaining('another request') as unknown });
+    expect(await replayed(['grant'], 'held')).toMatchObject({ type: 'unreachable', detail: expect.stringContaining('holds already') as unknown });
+    expect(await replayed(['grant', 'grant'], 'older')).toMatchObject({ type: 'unreachable', detail: expect.stringContaining('older') as unknown });
   });
 
   it('tells refused from unreachable', async () => {
