@@ -33,7 +33,7 @@ export const readControlledClock = (file: string, log: Log): Clock => {
     }
     if (found < aheadMs) return complain({ aheadMs, found }, 'the controlled clock was set back; a clock of a ledger moves forward only, so that is ignored');
     trouble = false;
-    if (found > aheadMs) log.warn({ file, byMs: found - aheadMs, now: new Date(systemClock.nowMs() + found).toISOString() }, 'the controlled clock was moved forward');
+    if (found > aheadMs) log.info({ file, byMs: found - aheadMs, now: new Date(systemClock.nowMs() + found).toISOString() }, 'the controlled clock was moved forward');
     aheadMs = found;
   };
   return {

@@ -33,7 +33,7 @@ const SWITCH_OFF_DAY = 80;
 /** How long the fleet stays too small. */
 const TOO_FEW_DAYS = 2;
 const KILL_DAY = 200;
-const OUTAGE_HOURS = 12;
+const OUTAGE_HOURS = 48;
 const TRAVELLER_DAY = 240;
 const RETURN_DAY = 300;
 const END_DAY = 400;
@@ -70,10 +70,9 @@ const tell = async (stage: Stage): Promise<string> => {
   const staying = fleet.slice(0, -6);
   const [newcomer, traveller] = [await machineNamed('newcomer'), await machineNamed('traveller')];
   const life = fleetLife([...fleet, newcomer, traveller], clock);
-  const switchOn = (...machines: readonly LifeMachine[]): void => machines.forEach((machine) => (machine.on = true));
   const isOn = (): readonly LifeMachine[] => [...fleet, newcomer, traveller].filter(({ on }) => on);
 
-  switchOn(...fleet);
+  fleet.forEach((machine) => machine.switchOn());
   await life.untilDay(1);
   for (const machine of fleet) assert.equal((await machine.sdk.status()).status, 'licensed', machine.name);
   assert.equal(await checkCount(host, life), FLEET);
@@ -84,6 +83,8 @@ const tell = async (stage: Stage): Promise<string> => {
     returning.map(async (machine) => {
       const lease = machine.lease()?.token ?? assert.fail(`${machine.name} holds a lease`);
       assert.equal((await machine.release())?.outcome.reply.type, 'released');
+      assert.equal((await machine.sdk.status()).reason, 'released');
+      machine.switchOff();
       return { kind: 'lease-released' as const, key: machine.key, lease };
     }),
   );
@@ -94,7 +95,7 @@ const tell = async (stage: Stage): Promise<string> => {
 
   stage.step(`Day ${SWITCH_OFF_DAY}: three are switched off for good; 30 days later the fleet is too small, renewals are deferred, and every lease runs on`);
   await life.untilDay(SWITCH_OFF_DAY);
-  silent.forEach((machine) => (machine.on = false));
+  silent.forEach((machine) => machine.switchOff());
   const tooFewMs = Math.max(...silent.map(({ lastSeenMs }) => lastSeenMs ?? 0)) + 30 * DAY_MS;
   assert.deepEqual([...typesOf(await life.until(tooFewMs - HOUR_MS))], ['granted'], 'enough until then');
   await life.until(tooFewMs + SECOND_MS);
@@ -106,7 +107,7 @@ const tell = async (stage: Stage): Promise<string> => {
   stage.note(`${deferrals.length} renewals of ${deferred.size} machines deferred`);
 
   stage.step('One more machine is switched on: it is granted a lease at once, and so is whoever was waiting');
-  switchOn(newcomer);
+  newcomer.switchOn();
   const recovery = await life.until(clock.nowMs() + 3 * HOUR_MS);
   assert.deepEqual([...typesOf(recovery)], ['granted']);
   for (const machine of deferred) assert.ok(machine.onTime, `${machine.name} has its new lease`);
@@ -129,7 +130,7 @@ const tell = async (stage: Stage): Promise<string> => {
   const { claims } = await verifyLease(foreign, { root, atMs: clock.nowMs() });
   const held = { leaseId: claims.jti, host: claims.iss, issuedAtMs: claims.iat * SECOND_MS, expiresAtMs: claims.exp * SECOND_MS, token: foreign };
   openMachineDirectory(join(stage.dir, 'machines', traveller.name)).save({ ...newMachineState(WORKSTATION), lease: held, intent: 'renew' });
-  switchOn(traveller);
+  traveller.switchOn();
   const before = await host.api.head();
   const arrival = await life.until(clock.nowMs());
   assert.deepEqual([arrival.length, arrival[0]?.contact.wish.kind, arrival[0]?.contact.outcome.reply.type], [1, 'renewal', 'granted']);
@@ -154,7 +155,7 @@ const tell = async (stage: Stage): Promise<string> => {
   stage.step(`Day ${RETURN_DAY}: one of them is switched on again, and is activated anew`);
   await life.untilDay(RETURN_DAY);
   const [back] = silent as [LifeMachine];
-  switchOn(back);
+  back.switchOn();
   const comeback = await life.until(clock.nowMs());
   assert.deepEqual(comeback.map(({ contact }) => [contact.wish.kind, contact.outcome.reply.type]), [['activation', 'granted']]);
 

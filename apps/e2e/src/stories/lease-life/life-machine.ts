@@ -21,17 +21,21 @@ export interface LifeMachine {
   readonly sdk: Machine;
   readonly key: SigningKey;
   /** Switched off it asks nothing; its lease runs on. */
-  on: boolean;
+  readonly on: boolean;
   /** Its last request that the host counted. */
-  lastSeenMs: number | undefined;
-  /** Whether its last contact brought what it asked for: then its next one is on time. */
-  onTime: boolean;
+  readonly lastSeenMs: number | undefined;
+  /** Whether it was on and served at its last moment: then it comes to the next one in good health. */
+  readonly onTime: boolean;
+  switchOn(): void;
+  switchOff(): void;
   /** When it means to ask next, 0 for at once; undefined while it does not. */
   dueMs(): number | undefined;
   lease(): HeldLease | null;
   tick(): Promise<Contact | undefined>;
   release(): Promise<Contact | undefined>;
 }
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export const lifeMachine = async ({ dir, name, url, root, clock }: LifeMachineOptions): Promise<LifeMachine> => {
   const home = join(dir, name);
@@ -41,22 +45,31 @@ export const lifeMachine = async ({ dir, name, url, root, clock }: LifeMachineOp
   if (key === undefined) throw new Error(`${name} has no key`);
   // What it keeps on disk, which nobody else changes.
   let kept = directory.load(WORKSTATION);
+  const standing: Pick<Mutable<LifeMachine>, 'on' | 'lastSeenMs' | 'onTime'> = { on: false, lastSeenMs: undefined, onTime: false };
   const took = (contact: Contact | undefined): Contact | undefined => {
     if (contact === undefined) return undefined;
     kept = contact.state;
     const { type } = contact.outcome.reply;
-    if (type === 'granted' || type === 'deferred') machine.lastSeenMs = contact.atMs;
-    machine.onTime = type === 'granted';
+    if (type === 'granted' || type === 'deferred') standing.lastSeenMs = contact.atMs;
+    standing.onTime = type === 'granted';
     return contact;
   };
-  const machine: LifeMachine = {
+  return {
     name,
     id: sdk.id,
     sdk,
     key,
-    on: false,
-    lastSeenMs: undefined,
-    onTime: false,
+    get on() {
+      return standing.on;
+    },
+    get lastSeenMs() {
+      return standing.lastSeenMs;
+    },
+    get onTime() {
+      return standing.onTime;
+    },
+    switchOn: () => void (standing.on = true),
+    switchOff: () => void Object.assign(standing, { on: false, onTime: false }),
     dueMs: () => {
       if (kept === undefined) return 0;
       const next = nextAction(kept, clock.nowMs());
@@ -66,5 +79,4 @@ export const lifeMachine = async ({ dir, name, url, root, clock }: LifeMachineOp
     tick: async () => took(await sdk.tick()),
     release: async () => took(await sdk.release()),
   };
-  return machine;
 };
