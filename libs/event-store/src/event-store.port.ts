@@ -49,7 +49,9 @@ export interface AppendBatch {
 export type AppendResult =
   | { readonly outcome: 'appended'; readonly head: Head; readonly events: readonly RecordedEvent[] }
   /** Somebody else appended: nothing was written. Read everything again. */
-  | { readonly outcome: 'moved'; readonly head: Head };
+  | { readonly outcome: 'moved'; readonly head: Head }
+  /** Some of the batch's request ids have an outcome already: nothing was written. As of the expected head. */
+  | { readonly outcome: 'known'; readonly head: Head; readonly known: readonly KnownRequest[] };
 
 export interface RequestKey {
   readonly machine: string;
@@ -112,7 +114,7 @@ export interface EventStore {
   readonly head: (ledger: string) => Promise<Head>;
 
   /**
-   * Appends all events or none, under one commit, if the head is still the expected one.
+   * Appends all events or none, under one commit, if the head is still the expected one and none of the request ids is recorded.
    * An unknown outcome (connection lost while committing) is settled before this returns.
    * The very same batch again, once it is recorded, is answered as appended: a caller left without an answer may repeat it.
    *

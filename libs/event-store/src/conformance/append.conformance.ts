@@ -84,6 +84,17 @@ export const appendConformance = (makeHarness: MakeHarness): void => {
       expect((await store().head(ledger())).position).toBe(2);
     });
 
+    it('writes nothing when one of the request ids has an outcome, and says which', async () => {
+      await append({ requests: [request('a')] });
+      const head = await store().head(ledger());
+      const batch = sampleBatch({ ledger: ledger(), head, nowMs: Date.now(), requests: [request('b'), request('a')] });
+      const { known } = await store().findRequests(ledger(), [request('a')]);
+      expect(known).toHaveLength(1);
+      expect(await store().append(batch)).toEqual({ outcome: 'known', head, known });
+      expect(await store().head(ledger())).toEqual(head);
+      expect((await store().findRequests(ledger(), [request('b')])).known).toEqual([]);
+    });
+
     it('takes the same batch twice for what it is', async () => {
       const batch = sampleBatch({ ledger: ledger(), head: await store().head(ledger()), nowMs: Date.now(), requests: [request('a')] });
       const first = await store().append(batch);

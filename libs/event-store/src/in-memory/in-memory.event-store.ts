@@ -32,8 +32,8 @@ const append = (ledger: InMemoryLedger, batch: AppendBatch, storeNowMs: number):
   if (recorded !== undefined && sameBytes(recorded.runningHash, head.runningHash)) return { outcome: 'appended', head, events };
   if (!sameHead(ledger.head, batch.expectedHead)) return { outcome: 'moved', head: ledger.head };
   if (Math.abs(batch.nowMs - storeNowMs) > CLOCK_SKEW_MS_MAX) throw clockSkew(batch.nowMs, storeNowMs);
-  const doubled = batch.requests.find((request) => ledger.requests.has(requestKey(request)));
-  if (doubled !== undefined) throw new Error(`request ${doubled.requestId} of ${doubled.machine} is recorded already`);
+  const known = batch.requests.flatMap((request) => ledger.requests.get(requestKey(request)) ?? []);
+  if (known.length > 0) return { outcome: 'known', head: ledger.head, known };
   for (const { outcomeIndex, ...request } of batch.requests) {
     ledger.requests.set(requestKey(request), { ...request, position: batch.expectedHead.position + 1 + outcomeIndex });
   }

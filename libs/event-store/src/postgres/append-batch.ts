@@ -6,6 +6,7 @@ import { sameBytes, sameHead } from '../hashing/leaf-hash.js';
 import type { SealedBatch } from '../hashing/seal-batch.js';
 import { sealBatch } from '../hashing/seal-batch.js';
 import { appendStatement } from './append.statement.js';
+import { findRequestsOn } from './find-requests.js';
 import { look } from './ledger-look.js';
 import { effectOf, translated } from './pg-errors.js';
 import type { WriteConnection, WriteLine } from './write-connection.js';
@@ -25,6 +26,10 @@ const explain = async (connection: WriteConnection, { batch, head, events }: Sea
   // The running hash covers every event before it: equal means that exactly these events are recorded.
   if (found.hashAt !== null && sameBytes(found.hashAt, head.runningHash)) return { outcome: 'appended', head, events };
   if (!sameHead(found.head, batch.expectedHead)) return { outcome: 'moved', head: found.head };
+  const requests = await findRequestsOn(connection.query, batch.ledger, batch.requests);
+  // On a head that moved since the look there may be more of them than this batch was refused for.
+  if (!sameHead(requests.head, batch.expectedHead)) return { outcome: 'moved', head: requests.head };
+  if (requests.known.length > 0) return { outcome: 'known', head: requests.head, known: requests.known };
   return { outcome: 'skewed', storeNowMs: storeClock?.nowMs() ?? found.storeNowMs };
 };
 
@@ -65,7 +70,7 @@ const settle = async (line: WriteLine, sealed: SealedBatch, storeClock: Clock | 
   while (performance.now() < deadlineMs) {
     try {
       const found = await attempt(await line.connection(), sealed, storeClock);
-      if (found.outcome === 'appended' || found.outcome === 'moved') return found;
+      if (found.outcome !== 'skewed' && found.outcome !== 'unknown') return found;
       // Too late for the clock rule: it was not written again, but the lost one may have been in time.
       if (found.outcome === 'skewed') break;
       cause = found.cause;

@@ -2,10 +2,11 @@ import type { QueryConfig } from 'pg';
 import { CLOCK_SKEW_MS_MAX } from '../clock-rule.js';
 import type { SealedBatch } from '../hashing/seal-batch.js';
 import { pgArray } from './pg-array.js';
+import { RECORDED_REQUEST } from './recorded-request.sql.js';
 import { toTimestamp } from './pg-values.js';
 
 /**
- * The one statement. The head moves only if it is the expected one and the writer's clock agrees with the store's;
+ * The one statement. The head moves only if it is the expected one, the writer's clock agrees with the store's and no request id is recorded yet;
  * all rows come from the moved head, so nothing is written unless it moved. Its own transaction: one round trip, one commit.
  */
 const TEXT = `
@@ -13,6 +14,10 @@ with moved as (
   update muster.heads set position = $3, recorded_at = $4, running_hash = $5
   where ledger = $1 and position = $2 and running_hash = $6 and recorded_at <= $4
     and abs(extract(epoch from coalesce($8::timestamptz, clock_timestamp()) - $7::timestamptz)) <= ${CLOCK_SKEW_MS_MAX / 1000}
+    and not exists (
+      select from unnest($23::uuid[], $24::bytea[]) as k (request_id, machine)
+      cross join lateral (${RECORDED_REQUEST}) as i
+    )
   returning ledger
 ), events as (
   insert into muster.events (position, recorded_at, causation_id, kind, seen, version, request_id, ledger, pool, machine, product, type, actor, leaf_hash, running_hash, body)

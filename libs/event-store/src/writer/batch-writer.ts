@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@muster/contracts';
 import type { Clock } from '@muster/kernel';
 import { Problem, SECOND_MS } from '@muster/kernel';
-import type { EventStore, RequestKey } from '../event-store.port.js';
+import type { EventStore, Head, KnownRequest, RequestKey } from '../event-store.port.js';
 import { quietly } from '../quietly.js';
 import type { PendingCommand } from './pending-command.js';
 import type { AppendPlan, DecidedCommand } from './plan-append.js';
@@ -25,6 +25,13 @@ export interface BatchWriterOptions<Command, Answer> {
   readonly decide: (round: WriteRound<Command>) => Promise<DecidedRound<Answer>>;
   readonly onAppended: (events: readonly RecordedEvent[]) => void;
   readonly observer: Partial<WriterObserver>;
+  readonly othersMemoryMs: number | undefined;
+}
+
+/** What the ledger held for a batch's request ids, as of a head. */
+interface Looked {
+  readonly head: Head;
+  readonly known: readonly KnownRequest[];
 }
 
 interface Done<Command, Answer> {
@@ -66,7 +73,7 @@ export class BatchWriter<Command, Answer> {
 
   constructor(options: BatchWriterOptions<Command, Answer>) {
     this.#options = options;
-    this.#turns = new Turns(options.store, options.ledger);
+    this.#turns = new Turns(options.store, options.ledger, options.othersMemoryMs);
   }
 
   /** Writes a batch and sees to its answers. Returns the commands that had no room in the commit. Never throws: a failure is its commands' answer. */
@@ -99,18 +106,41 @@ export class BatchWriter<Command, Answer> {
     }
   }
 
+  /**
+   * One round. A writer that is alone takes it that the head is where it left it and that the request ids are new, and saves the look-up: the append itself
+   * refuses when either is not so. Only what is recorded may rest on that; a repeat, or a command that leaves no trace, is looked up.
+   */
   async #round(batch: readonly PendingCommand<Command, Answer>[]): Promise<Done<Command, Answer> | 'moved'> {
-    const { store, ledger, clock, decide } = this.#options;
-    const keys = batch.flatMap(({ identity }): RequestKey[] => (identity === null ? [] : [{ machine: identity.machine, requestId: identity.requestId }]));
-    const { head, known } = await store.findRequests(ledger, keys);
-    this.#turns.found(head.position);
+    const head = this.#turns.likelyHead;
+    const done = head === undefined ? 'look up' : await this.#decideAndAppend(batch, { head, known: [] }, 'assumed');
+    if (done !== 'look up') return done;
+    const looked = await this.#lookUp(batch);
+    const certain = await this.#decideAndAppend(batch, looked, 'looked up');
+    // Known only now: recorded between look-up and append, so the head has moved with it.
+    return certain === 'look up' ? 'moved' : certain;
+  }
 
+  async #lookUp(batch: readonly PendingCommand<Command, Answer>[]): Promise<Looked> {
+    const { store, ledger } = this.#options;
+    const keys = batch.flatMap(({ identity }): RequestKey[] => (identity === null ? [] : [{ machine: identity.machine, requestId: identity.requestId }]));
+    const looked = await store.findRequests(ledger, keys);
+    this.#turns.found(looked.head.position);
+    return looked;
+  }
+
+  async #decideAndAppend(
+    batch: readonly PendingCommand<Command, Answer>[],
+    { head, known }: Looked,
+    basis: 'assumed' | 'looked up',
+  ): Promise<Done<Command, Answer> | 'moved' | 'look up'> {
+    const { store, ledger, clock, decide } = this.#options;
     const clockMs = clock.nowMs();
     const nowMs = Math.max(head.recordedAtMs, clockMs);
     const knownByKey = new Map(known.map((request) => [keyOf(request), request]));
     const commands = batch.map(({ command, identity }): LookedUp<Command> => ({ command, known: (identity && knownByKey.get(keyOf(identity))) ?? null }));
     const decided = await decide({ ledger, head, nowMs, commands });
     if (decided.status === 'moved') return 'moved';
+    if (basis === 'assumed' && decided.decisions.some(({ kind }) => kind !== 'record')) return 'look up';
 
     const plan = planAppend(batch, decided.decisions);
     if (plan.events.length === 0) {
@@ -121,8 +151,9 @@ export class BatchWriter<Command, Answer> {
     const appendStartedMs = performance.now();
     const result = await store.append({ ledger, expectedHead: head, recordedAtMs: nowMs, nowMs: clockMs, events, requests, personal });
     if (result.outcome === 'moved') return 'moved';
+    if (result.outcome === 'known') return 'look up';
     const appendSeconds = secondsSince(appendStartedMs);
-    this.#turns.left(result.head.position);
+    this.#turns.left(result.head);
     quietly(() => this.#options.onAppended(result.events));
     this.#answer(plan, result.events);
     return { plan, appendSeconds };
