@@ -7,7 +7,7 @@ import type { PendingCommand } from './pending-command.js';
 import type { AppendPlan, DecidedCommand } from './plan-append.js';
 import { planAppend } from './plan-append.js';
 import { Turns } from './turns.js';
-import type { CommandIdentity, DecidedRound, LookedUp, WriteRound, WriterObserver } from './writer.types.js';
+import type { CommandIdentity, DecidedRound, Decision, LookedUp, WriteRound, WriterObserver } from './writer.types.js';
 
 /**
  * How long a batch is tried again on a ledger that moves on: as long as clients wait. Where turns fail (a frozen holder), four rounds in five
@@ -32,6 +32,14 @@ export interface BatchWriterOptions<Command, Answer> {
 interface Looked {
   readonly head: Head;
   readonly known: readonly KnownRequest[];
+}
+
+/** A round's decisions, and what they were made at. */
+interface DecidedAt<Answer> {
+  readonly head: Head;
+  readonly nowMs: number;
+  readonly clockMs: number;
+  readonly decisions: readonly Decision<Answer>[];
 }
 
 interface Done<Command, Answer> {
@@ -106,53 +114,60 @@ export class BatchWriter<Command, Answer> {
     }
   }
 
-  /**
-   * One round. A writer that is alone takes it that the head is where it left it and that the request ids are new, and saves the look-up: the append itself
-   * refuses when either is not so. Only what is recorded may rest on that; a repeat, or a command that leaves no trace, is looked up.
-   */
   async #round(batch: readonly PendingCommand<Command, Answer>[]): Promise<Done<Command, Answer> | 'moved'> {
     const head = this.#turns.likelyHead;
-    const done = head === undefined ? 'look up' : await this.#decideAndAppend(batch, { head, known: [] }, 'assumed');
-    if (done !== 'look up') return done;
-    const looked = await this.#lookUp(batch);
-    const certain = await this.#decideAndAppend(batch, looked, 'looked up');
-    // Known only now: recorded between look-up and append, so the head has moved with it.
-    return certain === 'look up' ? 'moved' : certain;
+    const done = head === undefined ? undefined : await this.#assume(batch, head);
+    return done ?? this.#lookUp(batch);
   }
 
-  async #lookUp(batch: readonly PendingCommand<Command, Answer>[]): Promise<Looked> {
+  /**
+   * A round without a look-up, for a writer that is alone: it takes it that the head is where it left it and that the request ids are new. The append
+   * itself refuses when either is not so, hence only what is recorded may rest on it.
+   *
+   * `undefined` when only a look-up can tell: for a repeat, for a command that leaves no trace, and when deciding failed (a repeat needs no tally).
+   */
+  async #assume(batch: readonly PendingCommand<Command, Answer>[], head: Head): Promise<Done<Command, Answer> | 'moved' | undefined> {
+    const decided = await this.#decide(batch, { head, known: [] }).catch(() => undefined);
+    if (decided === undefined || decided === 'moved') return decided;
+    if (decided.decisions.some(({ kind }) => kind !== 'record')) return undefined;
+    const done = await this.#append(batch, decided);
+    return done === 'known' ? undefined : done;
+  }
+
+  async #lookUp(batch: readonly PendingCommand<Command, Answer>[]): Promise<Done<Command, Answer> | 'moved'> {
     const { store, ledger } = this.#options;
     const keys = batch.flatMap(({ identity }): RequestKey[] => (identity === null ? [] : [{ machine: identity.machine, requestId: identity.requestId }]));
     const looked = await store.findRequests(ledger, keys);
     this.#turns.found(looked.head.position);
-    return looked;
+    const decided = await this.#decide(batch, looked);
+    if (decided === 'moved') return 'moved';
+    const done = await this.#append(batch, decided);
+    // Not known at the look-up and known now: it was recorded between the two, so the head has moved with it.
+    return done === 'known' ? 'moved' : done;
   }
 
-  async #decideAndAppend(
-    batch: readonly PendingCommand<Command, Answer>[],
-    { head, known }: Looked,
-    basis: 'assumed' | 'looked up',
-  ): Promise<Done<Command, Answer> | 'moved' | 'look up'> {
-    const { store, ledger, clock, decide } = this.#options;
+  async #decide(batch: readonly PendingCommand<Command, Answer>[], { head, known }: Looked): Promise<DecidedAt<Answer> | 'moved'> {
+    const { ledger, clock, decide } = this.#options;
     const clockMs = clock.nowMs();
     const nowMs = Math.max(head.recordedAtMs, clockMs);
     const knownByKey = new Map(known.map((request) => [keyOf(request), request]));
     const commands = batch.map(({ command, identity }): LookedUp<Command> => ({ command, known: (identity && knownByKey.get(keyOf(identity))) ?? null }));
     const decided = await decide({ ledger, head, nowMs, commands });
-    if (decided.status === 'moved') return 'moved';
-    if (basis === 'assumed' && decided.decisions.some(({ kind }) => kind !== 'record')) return 'look up';
+    return decided.status === 'moved' ? 'moved' : { head, nowMs, clockMs, decisions: decided.decisions };
+  }
 
-    const plan = planAppend(batch, decided.decisions);
+  async #append(batch: readonly PendingCommand<Command, Answer>[], { head, nowMs, clockMs, decisions }: DecidedAt<Answer>): Promise<Done<Command, Answer> | 'moved' | 'known'> {
+    const { store, ledger } = this.#options;
+    const plan = planAppend(batch, decisions);
     if (plan.events.length === 0) {
       this.#answer(plan, []);
       return { plan, appendSeconds: 0 };
     }
     const { events, requests, personal } = plan;
-    const appendStartedMs = performance.now();
+    const startedMs = performance.now();
     const result = await store.append({ ledger, expectedHead: head, recordedAtMs: nowMs, nowMs: clockMs, events, requests, personal });
-    if (result.outcome === 'moved') return 'moved';
-    if (result.outcome === 'known') return 'look up';
-    const appendSeconds = secondsSince(appendStartedMs);
+    if (result.outcome !== 'appended') return result.outcome;
+    const appendSeconds = secondsSince(startedMs);
     this.#turns.left(result.head);
     quietly(() => this.#options.onAppended(result.events));
     this.#answer(plan, result.events);

@@ -1,6 +1,7 @@
+import { Problem } from '@muster/kernel';
 import type { EventStore, RequestKey } from '../event-store.port.js';
 import { append, aStore, hostRetired, intercepted } from '../follower/fleet.fixture.js';
-import { outcomes, stopWriters, writerOn } from './ledger-writer.fixture.js';
+import { decideFrom, outcomes, stopWriters, writerOn } from './ledger-writer.fixture.js';
 
 afterEach(stopWriters);
 
@@ -34,6 +35,23 @@ describe('a writer that is alone on its ledger', () => {
     expect(await outcomes([writer.submit({ machine: 2, request: 1, unknownProduct: true })])).toEqual(['unknown-product']);
     // The id is known: what the host thinks of the request today does not matter.
     expect(await outcomes([writer.submit({ machine: 1, request: 1, unknownProduct: true })])).toEqual([{ outcome: 'ActivationDeferred', position: 2, count: 1 }]);
+  });
+
+  it('answers a repeat although deciding anew would fail', async () => {
+    const store = aStore();
+    const failing = { now: false };
+    const decide = decideFrom(store);
+    const writer = writerOn(store, {
+      ...alone,
+      decide: (round) => {
+        if (failing.now && round.commands.some(({ known }) => known === null)) throw new Problem('unavailable', 'the counts are away');
+        return decide(round);
+      },
+    });
+    const first = await writer.submit({ machine: 1, request: 1 });
+    failing.now = true;
+    expect(await writer.submit({ machine: 1, request: 1 })).toEqual(first);
+    expect(await outcomes([writer.submit({ machine: 2, request: 1 })])).toEqual(['unavailable']);
   });
 
   it('notices that it was not: everything is read again', async () => {
