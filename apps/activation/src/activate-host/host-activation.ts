@@ -58,6 +58,9 @@ export class HostActivation implements OnApplicationBootstrap {
     const { position, reachedHead, failure } = this.follower.status;
     if (!reachedHead || failure !== null) return { status: 'down', detail: `host state at position ${position}${failure === null ? '' : `: ${failure}`}` };
     const host = this.follower.state;
+    if (host.status !== 'not-activated' && host.certificate.claims.sub !== this.credentials.key.id) {
+      return { status: 'down', detail: `the certificate in force is for key ${host.certificate.claims.sub}, and this service holds ${this.credentials.key.id}` };
+    }
     return host.status === 'not-activated' ? { status: 'down', detail: 'no certificate recorded yet' } : { status: 'up', detail: `host ${host.host} is ${host.status}` };
   }
 
