@@ -8,6 +8,7 @@ import type { Log, Metrics } from '@muster/service';
 import { CONFIG, LOG, METRICS } from '@muster/service';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Module } from '@nestjs/common';
+import { AcceptTimeStepController } from './accept-time-step/accept-time-step.controller.js';
 import { HostActivation } from './activate-host/host-activation.js';
 import type { HostCredentials } from './activate-host/host-credentials.js';
 import { loadHostCredentials } from './activate-host/host-credentials.js';
@@ -17,7 +18,7 @@ import { RequestActivationController } from './request-activation/request-activa
 import { ACTIVATION_WRITER, CLOCK, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from './wiring/tokens.js';
 
 @Module({
-  controllers: [RequestActivationController],
+  controllers: [RequestActivationController, AcceptTimeStepController],
   providers: [
     { provide: CLOCK, useValue: systemClock },
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG] },

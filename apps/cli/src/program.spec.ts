@@ -13,6 +13,7 @@ describe('the command tree', () => {
       'host run',
       'host status',
       'host replay',
+      'host accept-time',
       'machine activate',
       'machine show',
       'fleet enrol',

@@ -9,9 +9,10 @@ import { HostController } from './host/host.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PoolsController } from './pools/pools.controller.js';
 import { ReplaysController } from './replay/replays.controller.js';
+import { TimeStepsController } from './time-steps/time-steps.controller.js';
 
 @Module({
-  controllers: [ActivationsController, ActivationSubmitController, HostController, PoolsController, EventsController, ReplaysController, OpenApiController],
+  controllers: [ActivationsController, ActivationSubmitController, HostController, PoolsController, EventsController, ReplaysController, TimeStepsController, OpenApiController],
   providers: [SubmitActivation, { provide: APP_GUARD, useClass: OperatorTokenGuard }],
 })
 export class GatewayModule {}

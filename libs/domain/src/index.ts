@@ -1,6 +1,6 @@
 export type { ActivationContext, ActivationDecision } from './activation/request-activation.decide.js';
 export { decideActivation, RULES_VERSION } from './activation/request-activation.decide.js';
-export type { Rejection, Screened } from './activation/screen-request.rule.js';
+export type { DecisionTime, Rejection, Screened } from './activation/screen-request.rule.js';
 export { screenRequest } from './activation/screen-request.rule.js';
 export { countUnder, meetsThreshold } from './activation/threshold.rule.js';
 export type { CountedRow, CountingState } from './counting/counting.fold.js';

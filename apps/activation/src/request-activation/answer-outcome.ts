@@ -75,6 +75,7 @@ export const answerOutcome = (recorded: RecordedEvent, parts: AnswerParts): Prom
     case 'ActivationRequested':
     case 'HostActivated':
     case 'HostRetired':
+    case 'TimeStepAccepted':
     case 'MachineRetired':
       throw notAnOutcome(event, recorded);
     default:

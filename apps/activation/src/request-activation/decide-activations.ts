@@ -34,7 +34,7 @@ const readOutcomes = async (round: Round, store: DecideActivationsParts['store']
 const arrivalsOf = (round: Round, host: HostState): readonly (Arrival & { readonly command: RequestActivation })[] =>
   round.commands.flatMap(({ command, known }) => {
     if (known !== null) return [];
-    const screened = screenRequest(command, host, round.nowMs);
+    const screened = screenRequest(command, host, round);
     return screened.status === 'countable' ? [{ command, pool: screened.pool.name, machine: command.machine, virtual: command.virtual }] : [];
   });
 
@@ -69,7 +69,9 @@ const isNotFresh = (decision: Decision<ActivationAnswer>): boolean => decision.k
  */
 const blameOwnClock = async (decisions: readonly Decision<ActivationAnswer>[], round: Round, store: DecideActivationsParts['store']): Promise<readonly Decision<ActivationAnswer>[]> => {
   if (!decisions.some(isNotFresh)) return decisions;
-  const { clockOffsetMs } = await store.health(round.ledger);
+  // The ledger itself bears witness: this host's time was later before.
+  const behindLedgerMs = round.clockMs - round.head.recordedAtMs;
+  const clockOffsetMs = behindLedgerMs < -CLOCK_SKEW_MS_MAX ? behindLedgerMs : (await store.health(round.ledger)).clockOffsetMs;
   if (Math.abs(clockOffsetMs) <= CLOCK_SKEW_MS_MAX) return decisions;
   const problem = new Problem('clock-skew', 'Whether the request is fresh cannot be told: this host has the wrong time.', { extensions: { clockOffsetMs } });
   return decisions.map((decision) => (isNotFresh(decision) ? { kind: 'refuse', problem } : decision));
@@ -82,6 +84,10 @@ export const decideActivations =
     if (!(await follower.catchUpTo(round.head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The state of the host cannot be read.');
     if (follower.position !== round.head.position) return { status: 'moved' };
     const host = follower.state;
+    // What could not be signed must not be recorded.
+    if (host.status !== 'not-activated' && host.certificate.claims.sub !== key.id) {
+      throw new Problem('unavailable', 'The certificate in force is for another key than the one that this service holds.');
+    }
     const [outcomes, counts] = await Promise.all([readOutcomes(round, store), countArrivals(round, host, tally)]);
     if (counts === 'moved') return { status: 'moved' };
     const answer = (recorded: RecordedEvent): Promise<ActivationAnswer> => answerOutcome(recorded, { host, key });
@@ -90,6 +96,7 @@ export const decideActivations =
       const decision = decideActivation(command, host, {
         head: round.head.position,
         nowMs: round.nowMs,
+        clockMs: round.clockMs,
         counts: counts.get(command),
         draws: { leaseId: draws.uuid(), spread: draws.unit() },
       });

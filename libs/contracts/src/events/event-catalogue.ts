@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { activationDeferredV1, activationGrantedV1, activationRefusedV1, activationRequestedV1 } from './activation.events.js';
-import { hostActivatedV1, hostRetiredV1, machineRetiredV1 } from './host.events.js';
+import { hostActivatedV1, hostRetiredV1, machineRetiredV1, timeStepAcceptedV1 } from './host.events.js';
 
 /**
  * Every event type with its current version and its code in the `kind` column.
@@ -10,6 +10,7 @@ import { hostActivatedV1, hostRetiredV1, machineRetiredV1 } from './host.events.
 export const eventCatalogue = {
   HostActivated: { kind: 1, version: 1, schema: hostActivatedV1 },
   HostRetired: { kind: 2, version: 1, schema: hostRetiredV1 },
+  TimeStepAccepted: { kind: 3, version: 1, schema: timeStepAcceptedV1 },
   ActivationRequested: { kind: 10, version: 1, schema: activationRequestedV1 },
   ActivationGranted: { kind: 11, version: 1, schema: activationGrantedV1 },
   ActivationDeferred: { kind: 12, version: 1, schema: activationDeferredV1 },

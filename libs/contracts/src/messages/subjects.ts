@@ -12,6 +12,8 @@ export const subjects = {
   countingReplay: 'muster.v1.counting.replay',
   hostDescribe: 'muster.v1.host.describe',
   ledgerRead: 'muster.v1.ledger.read',
+  /** An operator's act. */
+  ledgerAcceptTimeStep: 'muster.v1.ledger.accept-time-step',
   /** Broadcast after each commit. A hint: truth is by position. */
   ledgerAppended: 'muster.v1.ledger.appended',
 } as const;
@@ -33,11 +35,11 @@ interface BusPermissions {
 /** Who may do what on the bus. The private NATS's credentials and the compose file's are generated from this table. */
 export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
   gateway: {
-    publishes: [subjects.activationRequest, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],
+    publishes: [subjects.activationRequest, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead, subjects.ledgerAcceptTimeStep],
     serves: [subjects.activationSubmit],
     follows: [],
   },
-  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest], follows: [subjects.ledgerAppended] },
+  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest, subjects.ledgerAcceptTimeStep], follows: [subjects.ledgerAppended] },
   counting: {
     publishes: [],
     serves: [subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],

@@ -2,7 +2,7 @@ import type { DomainEvent, PoolCounts, PoolPolicy, ProductPolicy, RequestActivat
 import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import type { CertificateInForce, HostState } from '../hosts/host.fold.js';
 import { renewalWindow } from '../renewal/renewal-window.rule.js';
-import type { Rejection } from './screen-request.rule.js';
+import type { DecisionTime, Rejection } from './screen-request.rule.js';
 import { screenRequest } from './screen-request.rule.js';
 import { countUnder, meetsThreshold } from './threshold.rule.js';
 
@@ -13,9 +13,8 @@ export const RULES_VERSION = 1;
 const RETRY_SHARE_MIN = 0.75;
 
 /** What a decision is made from, all of it as of one head. */
-export interface ActivationContext {
+export interface ActivationContext extends DecisionTime {
   readonly head: number;
-  readonly nowMs: number;
   /** The pool's counts with this machine included; needed where {@link screenRequest} says `countable`. */
   readonly counts: PoolCounts | undefined;
   readonly draws: { readonly leaseId: string; readonly spread: number };
@@ -92,7 +91,7 @@ const outcomeByCount = (subject: Subject, pool: PoolPolicy, counts: PoolCounts):
 
 /** Decides a request whose id is new to the ledger. */
 export const decideActivation = (request: RequestActivation, host: HostState, context: ActivationContext): ActivationDecision => {
-  const screened = screenRequest(request, host, context.nowMs);
+  const screened = screenRequest(request, host, context);
   if (screened.status === 'rejected') return screened;
   const subject: Subject = { request, product: screened.product, certificate: screened.certificate, context };
   if (screened.status === 'refused') {

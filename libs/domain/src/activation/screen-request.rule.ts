@@ -36,15 +36,23 @@ const refusalOf = (host: HostState & { status: 'active' | 'retired' }, product: 
   return undefined;
 };
 
+/** When a request is decided. */
+export interface DecisionTime {
+  /** As recorded: never before the head's time. */
+  readonly nowMs: number;
+  /** By the host's own clock, which alone can be compared with a machine's. */
+  readonly clockMs: number;
+}
+
 /** Everything about a new request id that does not need the count. */
-export const screenRequest = (request: RequestActivation, host: HostState, nowMs: number): Screened => {
+export const screenRequest = (request: RequestActivation, host: HostState, { nowMs, clockMs }: DecisionTime): Screened => {
   if (host.status === 'not-activated') return reject('host-not-activated', 'The host has no certificate from the vendor yet; nothing was counted.');
   if (request.audience !== null && request.audience !== host.host) {
     return reject('wrong-host', `The request is meant for host ${request.audience}; this is ${host.host}.`, { host: host.host });
   }
-  if (Math.abs(request.issuedAt * SECOND_MS - nowMs) > FRESHNESS_SECONDS * SECOND_MS) {
+  if (Math.abs(request.issuedAt * SECOND_MS - clockMs) > FRESHNESS_SECONDS * SECOND_MS) {
     return reject('request-not-fresh', `The request's iat is more than ${FRESHNESS_SECONDS} s from the host's time. Set the machine's clock and sign the request again.`, {
-      serverTime: toInstant(nowMs),
+      serverTime: toInstant(clockMs),
       toleranceSeconds: FRESHNESS_SECONDS,
     });
   }

@@ -16,6 +16,13 @@ export const appendConformance = (makeHarness: MakeHarness): void => {
       expect(await store().read({ ledger: ledger(), after: 0, limit: 10 })).toEqual([]);
     });
 
+    it('tells the head together with the time by its own clock', async () => {
+      const storeNowMs = Date.UTC(2031, 0, 1);
+      const ahead = harness().openStore({ storeClock: { nowMs: () => storeNowMs } });
+      expect(await ahead.headNow(ledger())).toEqual({ head: await store().head(ledger()), storeNowMs });
+      expect(Math.abs((await store().headNow(ledger())).storeNowMs - Date.now())).toBeLessThan(60_000);
+    });
+
     it('gives events the positions after the head, with what caused what', async () => {
       const result = await append({ requests: [request('a'), request('b')], events: [hostRetired] });
       expect(result.outcome).toBe('appended');

@@ -152,7 +152,7 @@ export class BatchWriter<Command, Answer> {
     const nowMs = Math.max(head.recordedAtMs, clockMs);
     const knownByKey = new Map(known.map((request) => [keyOf(request), request]));
     const commands = batch.map(({ command, identity }): LookedUp<Command> => ({ command, known: (identity && knownByKey.get(keyOf(identity))) ?? null }));
-    const decided = await decide({ ledger, head, nowMs, commands });
+    const decided = await decide({ ledger, head, nowMs, clockMs, commands });
     return decided.status === 'moved' ? 'moved' : { head, nowMs, clockMs, decisions: decided.decisions };
   }
 

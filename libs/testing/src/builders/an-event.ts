@@ -39,6 +39,7 @@ const claims: HostCertificateClaims = {
 const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
   HostActivated: { host: hostKey.id, certificate: UNSIGNED_CERTIFICATE, certificateDigest: digestOf(UNSIGNED_CERTIFICATE), claims },
   HostRetired: { host: hostKey.id, reason: 'decommissioned' },
+  TimeStepAccepted: { from: toInstant(TEST_START_MS), to: toInstant(TEST_START_MS + 60 * DAY_SECONDS * SECOND_MS) },
   ActivationRequested: {
     ...subject,
     requestIssuedAt: toNumericDate(TEST_START_MS),
