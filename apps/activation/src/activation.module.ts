@@ -9,6 +9,7 @@ import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Module } from '@nestjs/common';
+import { AcceptTimeStepController } from './accept-time-step/accept-time-step.controller.js';
 import { HostActivation } from './activate-host/host-activation.js';
 import type { ActivationConfig } from './activation.config.js';
 import { createActivationWriter } from './request-activation/activation-writer.js';
@@ -16,7 +17,7 @@ import { RequestActivationController } from './request-activation/request-activa
 import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from './wiring/tokens.js';
 
 @Module({
-  controllers: [RequestActivationController],
+  controllers: [RequestActivationController, AcceptTimeStepController],
   providers: [
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
     {

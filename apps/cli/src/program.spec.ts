@@ -14,6 +14,7 @@ describe('the command tree', () => {
       'host clock',
       'host status',
       'host replay',
+      'host accept-time',
       'machine run',
       'machine show',
       'machine expiry',

@@ -13,6 +13,7 @@ import { PoolsController } from './pools/pools.controller.js';
 import { ReleasesController } from './release/releases.controller.js';
 import { RenewalsController } from './renew/renewals.controller.js';
 import { ReplaysController } from './replay/replays.controller.js';
+import { TimeStepsController } from './time-steps/time-steps.controller.js';
 
 @Module({
   controllers: [
@@ -26,6 +27,7 @@ import { ReplaysController } from './replay/replays.controller.js';
     PoolsController,
     EventsController,
     ReplaysController,
+    TimeStepsController,
     OpenApiController,
   ],
   providers: [SubmitActivation, { provide: APP_GUARD, useClass: OperatorTokenGuard }],

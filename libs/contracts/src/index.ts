@@ -11,6 +11,7 @@ export * from './host-certificate.js';
 export * from './http/activation.schemas.js';
 export * from './http/problem.schema.js';
 export * from './http/renewal.schemas.js';
+export * from './messages/accept-time-step.messages.js';
 export * from './messages/cloud-event.js';
 export * from './messages/counting.messages.js';
 export * from './messages/ledger.messages.js';

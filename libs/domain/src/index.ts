@@ -1,7 +1,7 @@
 export type { ActivationContext, ActivationDecision } from './activation/outcome-events.js';
 export { RULES_VERSION } from './activation/outcome-events.js';
 export { decideActivation } from './activation/request-activation.decide.js';
-export type { Rejection, Screened } from './activation/screen-request.rule.js';
+export type { DecisionTime, Rejection, Screened } from './activation/screen-request.rule.js';
 export { screenRequest } from './activation/screen-request.rule.js';
 export { countUnder, meetsThreshold } from './activation/threshold.rule.js';
 export type { CountedRow, CountingState } from './counting/counting.fold.js';

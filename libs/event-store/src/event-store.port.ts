@@ -25,7 +25,7 @@ export interface NewRequest {
   readonly outcomeIndex: number;
 }
 
-/** Erasable beside the ledger: never part of a body or a hash. */
+/** Erasable beside the ledger: never part of a body or a hash. One for each request id of a machine: what stands there stays when an id is used again after it was forgotten. */
 export interface PersonalData {
   readonly machine: string;
   readonly requestId: string;
@@ -49,7 +49,9 @@ export interface AppendBatch {
 export type AppendResult =
   | { readonly outcome: 'appended'; readonly head: Head; readonly events: readonly RecordedEvent[] }
   /** Somebody else appended: nothing was written. Read everything again. */
-  | { readonly outcome: 'moved'; readonly head: Head };
+  | { readonly outcome: 'moved'; readonly head: Head }
+  /** Some of the batch's request ids have an outcome already: nothing was written. As of the expected head. */
+  | { readonly outcome: 'known'; readonly head: Head; readonly known: readonly KnownRequest[] };
 
 export interface RequestKey {
   readonly machine: string;
@@ -111,12 +113,16 @@ export interface SnapshotKey {
 export interface EventStore {
   readonly head: (ledger: string) => Promise<Head>;
 
+  /** The head, and what time it is by the store's own clock: the one time that all replicas share. */
+  readonly headNow: (ledger: string) => Promise<{ readonly head: Head; readonly storeNowMs: number }>;
+
   /**
-   * Appends all events or none, under one commit, if the head is still the expected one.
+   * Appends all events or none, under one commit, if the head is still the expected one and none of the request ids is recorded.
    * An unknown outcome (connection lost while committing) is settled before this returns.
    * The very same batch again, once it is recorded, is answered as appended: a caller left without an answer may repeat it.
    *
    * @throws Problem `clock-skew` when `nowMs` is more than 5 s from the store's own clock; nothing was written
+   * @throws Problem `time-step` when `recordedAtMs` is more than 30 days after the head's and the batch does not begin with the `TimeStepAccepted` of that step; nothing was written
    * @throws Problem `unavailable` when nothing was written, or when it cannot be known yet (then `extensions.recorded` is `unknown`); the same request may be sent again
    * @throws Error when the batch itself breaks these rules, or a request id of it is recorded already
    */
@@ -156,7 +162,7 @@ export interface EventStore {
    */
   readonly takeTurn: (ledger: string, waitMsMax: number) => Promise<() => Promise<void>>;
 
-  /** What readiness asks: store reachable, its clock against ours, partitions left ahead of the head. */
+  /** What readiness asks: store reachable, its clock and its last event against our clock, partitions left ahead of the head. */
   readonly health: (ledger: string) => Promise<StoreHealth>;
 
   readonly close: () => Promise<void>;
@@ -164,6 +170,10 @@ export interface EventStore {
 
 export interface StoreHealth {
   readonly head: number;
+  /** Of the last event; 0 when there is none. */
+  readonly headRecordedAtMs: number;
+  /** This process's clock when it asked. */
+  readonly nowMs: number;
   /** This process's clock minus the store's; positive when ours is ahead. */
   readonly clockOffsetMs: number;
   readonly sparePartitions: number;

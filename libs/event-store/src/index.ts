@@ -15,7 +15,7 @@ export type {
   SnapshotKey,
   StoreHealth,
 } from './event-store.port.js';
-export { CLOCK_SKEW_MS_MAX } from './clock-rule.js';
+export { CLOCK_SKEW_MS_MAX, isTimeStep, TIME_STEP_MS_MAX } from './clock-rule.js';
 export type { LeafFields } from './hashing/leaf-hash.js';
 export { GENESIS_HASH, leafHash, runningHash } from './hashing/leaf-hash.js';
 export type { InMemoryEventStoreOptions } from './in-memory/in-memory.event-store.js';

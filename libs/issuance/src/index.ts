@@ -2,6 +2,8 @@ export type { AnswerParts } from './answers/answer-outcome.js';
 export { answerActivation, answerRelease, answerRenewal } from './answers/answer-outcome.js';
 export type { HostCredentials } from './credentials/host-credentials.js';
 export { credentialsConfig, loadHostCredentials } from './credentials/host-credentials.js';
+export { keyNotInForce } from './credentials/key-in-force.js';
+export { askTally } from './round/ask-tally.js';
 export { observeWriter } from './round/observe-writer.js';
 export { asNewEvents, refuse } from './round/record-events.js';
 export type { DecisionContext, RoundRules, WriteRoundParts } from './round/write-round.js';

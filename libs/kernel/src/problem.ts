@@ -35,6 +35,7 @@ export const problemCatalogue = {
   overloaded: { title: 'The host has more requests than it can take', retryAfterSeconds: 5 },
   unavailable: { title: 'A part of the host is away', retryAfterSeconds: 2 },
   'clock-skew': { title: "The host's clock differs from its database's clock", retryAfterSeconds: 30 },
+  'time-step': { title: "The ledger is far behind the host's clock, and nobody has accepted that", retryAfterSeconds: 60 },
   internal: { title: 'The host failed' },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -5,6 +5,7 @@ import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { storeReadiness } from '@muster/event-store';
 import type { HostCredentials } from '@muster/issuance';
+import { keyNotInForce } from '@muster/issuance';
 import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
 import { CLOCK, CONFIG, LOG, type Log, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
@@ -59,6 +60,8 @@ export class HostActivation implements OnApplicationBootstrap {
     if (!reachedHead || failure !== null) return { status: 'down', detail: `host state at position ${position}${failure === null ? '' : `: ${failure}`}` };
     const host = this.follower.state;
     if (this.clock.controlled && wasEverProduction(host)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
+    const objection = keyNotInForce(host, this.credentials.key);
+    if (objection !== undefined) return { status: 'down', detail: objection.detail };
     return host.status === 'not-activated' ? { status: 'down', detail: 'no certificate recorded yet' } : { status: 'up', detail: `host ${host.host} is ${host.status}` };
   }
 

@@ -4,16 +4,13 @@ import type { HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
-import { observeWriter } from '@muster/issuance';
+import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
 import type { SigningKey } from '@muster/trust';
 import { decideActivations, identifyActivation } from './decide-activations.js';
-
-/** A tally is arithmetic in memory; past this the counting service is away and the batch's clients are told to come back. */
-const TALLY_TIMEOUT_MS = 1500;
 
 export interface ActivationWriterParts {
   readonly store: EventStore;
@@ -34,7 +31,7 @@ export const createActivationWriter = (parts: ActivationWriterParts): LedgerWrit
     follower,
     key,
     draws: systemDraws,
-    tally: (request) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs: TALLY_TIMEOUT_MS }),
+    tally: (request) => askTally((timeoutMs) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs })),
   });
   const writer: LedgerWriter<RequestActivation, ActivationAnswer> = createLedgerWriter<RequestActivation, ActivationAnswer>({
     store,

@@ -5,7 +5,7 @@ import type { HostState } from '@muster/domain';
 import { applyPolicies, applyRow, hostFold, initialCountingState, tally } from '@muster/domain';
 import type { AppendBatch, EventStore, NewEvent } from '@muster/event-store';
 import { createFollower, createInMemoryEventStore, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
-import { isProblem, SECOND_MS, toNumericDate } from '@muster/kernel';
+import { isProblem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aKey, fixedClock, seededDraws, TEST_START_MS } from '@muster/testing';
 import { contentDigestOf, verifyLease, verifyReceipt } from '@muster/trust';
 import { activateHost } from '../activate-host/activate-host.js';
@@ -196,6 +196,14 @@ describe('between look-up and append', () => {
     expect((await events()).at(-1)).toMatchObject({ data: { basis: { certificate: renewed.digest } } });
   });
 
+  it('nothing is recorded that this service could not sign: a certificate for another key took effect', async () => {
+    const { ask, events, slipIn, store, clock, follower } = await world();
+    const { certificate: other } = await aHostCertificate({}, { hostSeed: 'another host' });
+    slipIn.next = () => activateHost(other, { store, ledger: LEDGER, clock, follower });
+    expect(await problemOf(ask({ machine: 'ws-1' }))).toBe('unavailable');
+    expect((await events()).map(({ type }) => type)).toEqual(['HostActivated', 'HostActivated']);
+  });
+
   it('the same request through another replica gets one outcome', async () => {
     const one = await world();
     const other = createLedgerWriter<RequestActivation, ActivationAnswer>({
@@ -228,6 +236,27 @@ describe('a request that is not fresh', () => {
     expect(await Promise.all(asked.map(problemOf))).toEqual(['clock-skew', 'clock-skew']);
     expect(await events()).toEqual(before);
   });
+
+  it('is not to blame either where the ledger shows that the host’s time was later before', async () => {
+    const { ask, clock, events } = await world();
+    const byRightTime = toNumericDate(clock.nowMs()) + 3600;
+    clock.advance(3600);
+    await ask({ machine: 'ws-1' });
+    const laterMs = clock.nowMs();
+    clock.advance(-3600); // host and database alike: their clocks agree
+    expect(await problemOf(ask({ machine: 'ws-2', issuedAt: byRightTime }))).toBe('clock-skew');
+    expect(await events()).toHaveLength(3);
+    // Fresh by the host's own clock; recorded at the head's time all the same.
+    expect(await ask({ machine: 'ws-3' })).toMatchObject({ outcome: 'deferred', count: 2 });
+    expect((await events()).at(-1)).toMatchObject({ data: { basis: { now: toInstant(laterMs) } } });
+  });
+});
+
+it('a request after a step of time that nobody accepted is refused, and leaves no trace', async () => {
+  const { ask, clock, events } = await world();
+  clock.advance(30 * 86_400 + 1);
+  expect(await problemOf(ask({ machine: 'ws-1' }))).toBe('time-step');
+  expect(await events()).toHaveLength(1);
 });
 
 it('a lease and a receipt verify against the vendor’s root, and say where they stand in the ledger', async () => {

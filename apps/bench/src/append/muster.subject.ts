@@ -34,7 +34,7 @@ const wholeDecision =
   (host: HostState): Decide =>
   ({ command }, { head, nowMs, index }) => {
     const counts = { physical: head / 2 + index + 1, virtual: 0 };
-    const decision = decideActivation(command, host, { head, nowMs, counts, draws: { leaseId: systemDraws.uuid(), spread: systemDraws.unit() } });
+    const decision = decideActivation(command, host, { head, nowMs, clockMs: nowMs, counts, draws: { leaseId: systemDraws.uuid(), spread: systemDraws.unit() } });
     if (decision.status === 'rejected') throw new Error(`${decision.kind}: ${decision.detail}`);
     const { machine, requestId, hostname, address } = command;
     return {

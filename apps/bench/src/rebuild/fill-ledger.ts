@@ -52,7 +52,7 @@ export const fillLedger = async ({ url, events, onProgress }: FillOptions): Prom
     const request = { ...aRequest(), machine: machineId(decided % machines) };
     decided += 1;
     const counts = { physical: Math.min(decided, machines), virtual: 0 };
-    const decision = decideActivation(request, host, { head: head.position, nowMs, counts, draws: { leaseId: draws.uuid(), spread: draws.unit() } });
+    const decision = decideActivation(request, host, { head: head.position, nowMs, clockMs: nowMs, counts, draws: { leaseId: draws.uuid(), spread: draws.unit() } });
     if (decision.status === 'rejected') throw new Error(decision.detail);
     return asNewEvents(decision.events, request);
   };

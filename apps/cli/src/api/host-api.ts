@@ -1,5 +1,5 @@
-import type { ActivationAnswer, CountAnswer, EventsPage, HostDescription, PoolsAnswer, ReplayProgress, ReplayReport } from '@muster/contracts';
-import { activationAnswerSchema, eventsPageSchema, hostDescriptionSchema, poolsAnswerSchema } from '@muster/contracts';
+import type { ActivationAnswer, CountAnswer, EventsPage, HostDescription, PoolsAnswer, ReplayProgress, ReplayReport, TimeStepAnswer } from '@muster/contracts';
+import { activationAnswerSchema, eventsPageSchema, hostDescriptionSchema, poolsAnswerSchema, timeStepAnswerSchema } from '@muster/contracts';
 import type { HostAccess } from '../access/host-access.js';
 import type { Caller } from './caller.js';
 import { callerOf } from './caller.js';
@@ -25,6 +25,8 @@ export interface HostApi {
   events(query: EventsQuery): Promise<EventsPage>;
   /** Progress, then the report. */
   replay(): AsyncIterable<ReplayProgress | ReplayReport>;
+  /** Lets the ledger go on at the host's time, however far behind it is. */
+  acceptTimeStep(): Promise<TimeStepAnswer>;
   /** @param jws a machine's signed request */
   activate(jws: string): Promise<ActivationAnswer>;
   /** Of the gateway. */
@@ -42,6 +44,7 @@ const apiOf = (caller: Caller): HostApi => ({
   pools: () => caller.json({ path: '/v1/pools', schema: poolsAnswerSchema, timeoutMs: READ_TIMEOUT_MS }),
   events: (query) => caller.json({ path: `/v1/events?${queryOf(query)}`, schema: eventsPageSchema, timeoutMs: READ_TIMEOUT_MS }),
   replay: () => replayLines(caller),
+  acceptTimeStep: () => caller.json({ path: '/v1/time-steps', schema: timeStepAnswerSchema, timeoutMs: READ_TIMEOUT_MS, request: { method: 'POST' } }),
   activate: (jws) =>
     caller.json({
       path: '/v1/activations',

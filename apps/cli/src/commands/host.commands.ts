@@ -31,4 +31,7 @@ export const addHostCommands = (program: Command): void => {
   withHost(host.command('replay'))
     .description('rebuild the counts from the first event, and compare them with the live ones (exit code 8 when they differ)')
     .action(handled(async () => (await import('../host/replay/replay-host.js')).replayHost));
+  withHost(host.command('accept-time'))
+    .description('accept that the clock is far ahead of the last event, after a long stop: nothing is recorded until somebody does')
+    .action(handled(async () => (await import('../host/time-step/accept-time.js')).acceptTime));
 };

@@ -30,6 +30,7 @@ const reasons: Readonly<Record<ProblemKind, ExitReason>> = {
   overloaded: 'unreachable',
   unavailable: 'unreachable',
   'clock-skew': 'unreachable',
+  'time-step': 'unreachable',
 };
 
 /** Why the command ends when a host answers this problem; a kind that this build does not know goes by its HTTP status. */

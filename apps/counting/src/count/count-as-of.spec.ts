@@ -32,7 +32,7 @@ const ledgerOf = async (...events: readonly DomainEvent[]) => {
     });
     clock.advance(DAY_SECONDS);
   }
-  return { clock, store, past: new CountAsOf(store, clock, config) };
+  return { clock, store, past: new CountAsOf(store, config) };
 };
 
 const dayOf = (day: number): string => toInstant(TEST_START_MS + day * DAY_MS);
@@ -61,6 +61,22 @@ describe('a count as of', () => {
     const { past } = await ledgerOf(seen('a'), seen('b'));
     expect(countOf('acme', await past.view({ instant: dayOf(1) })).final).toBe(true);
     expect(countOf('acme', await past.view({ instant: dayOf(2) })).final).toBe(false);
+  });
+
+  it('an instant is not called final when the event that passes it came while it was answered', async () => {
+    const { store, clock } = await ledgerOf(seen('a'));
+    const raced: EventStore = {
+      ...store,
+      positionAt: async (ledger, instantMs) => {
+        const position = await store.positionAt(ledger, instantMs);
+        const head = await store.head(LEDGER);
+        const nowMs = clock.nowMs();
+        const event = { event: seen('b'), actor: 'service:test', requestId: null, causedByPrevious: false };
+        await store.append({ ledger, expectedHead: head, recordedAtMs: nowMs, nowMs, events: [event], requests: [], personal: [] });
+        return position;
+      },
+    };
+    expect((await new CountAsOf(raced, config).view({ instant: dayOf(1) })).final).toBe(false);
   });
 
   it.each([

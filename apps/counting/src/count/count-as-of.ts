@@ -1,7 +1,6 @@
 import type { AsOf } from '@muster/contracts';
 import type { EventStore } from '@muster/event-store';
 import { stateAsOf } from '@muster/event-store';
-import type { Clock } from '@muster/kernel';
 import { Problem } from '@muster/kernel';
 import { CLOCK, CONFIG } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
@@ -20,7 +19,6 @@ export class CountAsOf {
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: CountingConfig,
   ) {}
 
@@ -45,8 +43,10 @@ export class CountAsOf {
   }
 
   private async atInstant(atMs: number): Promise<ViewAt> {
-    if (atMs > this.clock.nowMs()) throw new Problem('invalid-as-of', 'The instant lies in the future.');
-    const [position, head] = [await this.store.positionAt(this.config.ledger, atMs), await this.store.head(this.config.ledger)];
+    // The head first: what is recorded after it was read must not make an answer final that lacks it.
+    const { head, storeNowMs } = await this.store.headNow(this.config.ledger);
+    if (atMs > storeNowMs) throw new Problem('invalid-as-of', 'The instant lies in the future.');
+    const position = await this.store.positionAt(this.config.ledger, atMs);
     return { view: await this.replayTo(position), position, atMs, final: head.recordedAtMs > atMs };
   }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReplayProgress, ReplayReport } from '@muster/contracts';
 import { subjects } from '@muster/contracts';
-import { encodeCountingState } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { stateAsOf } from '@muster/event-store';
 import { Problem, SECOND_MS } from '@muster/kernel';
@@ -11,11 +10,12 @@ import { MessagePattern } from '@nestjs/microservices';
 import type { CountingConfig } from '../counting.config.js';
 import { EVENT_STORE, FOLLOWER } from '../tokens.js';
 import type { CountingView } from '../view/counting-view.fold.js';
-import { countingViewFold } from '../view/counting-view.fold.js';
+import { countingViewFold, serializeCountingView } from '../view/counting-view.fold.js';
 
 const PROGRESS_EVERY_MS = 1000;
 
-const digestOf = (view: CountingView): string => createHash('sha256').update(encodeCountingState(view.counts)).digest('base64url');
+/** Of all that the service answers from: the counts, the host and the time. */
+const digestOf = (view: CountingView): string => createHash('sha256').update(serializeCountingView(view)).digest('base64url');
 
 /** Rebuilds the counts from the first event, beside the running ones, and compares the two at one position. */
 @Controller()
@@ -46,12 +46,19 @@ export class ReplayController {
     const seconds = (): number => (performance.now() - startedAtMs) / SECOND_MS;
     let reached = 0;
     const onProgress = (upTo: number): void => void (reached = upTo);
-    const rebuilding = stateAsOf({ store: this.store, ledger: this.config.ledger, fold: countingViewFold, position, fromZero: true, onProgress });
+    // A caller who goes away takes the rebuild with it.
+    const leaving = new AbortController();
+    const rebuilding = stateAsOf({ store: this.store, ledger: this.config.ledger, fold: countingViewFold, position, fromZero: true, onProgress, signal: leaving.signal });
+    rebuilding.catch(() => undefined);
 
     let rebuilt: CountingView | undefined;
-    while (rebuilt === undefined) {
-      rebuilt = await withinTick(rebuilding);
-      if (rebuilt === undefined) yield { status: 'progress', events: reached, ofEvents: position, seconds: seconds() };
+    try {
+      while (rebuilt === undefined) {
+        rebuilt = await withinTick(rebuilding);
+        if (rebuilt === undefined) yield { status: 'progress', events: reached, ofEvents: position, seconds: seconds() };
+      }
+    } finally {
+      leaving.abort();
     }
     const took = seconds();
     const rebuiltDigest = digestOf(rebuilt);

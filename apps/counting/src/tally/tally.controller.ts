@@ -13,6 +13,9 @@ import type { CountingView } from '../view/counting-view.fold.js';
 /** How long a tally waits for this replica to reach the head it is asked for; the writer holds its turn meanwhile. */
 const CATCH_UP_MS_MAX = 1000;
 
+/** What is caught up with in a few milliseconds. */
+const CATCH_UP_EVENTS_MAX = 10_000;
+
 /** "As of head H, at now, these machines bring the counts to …": for exactly that H, or not at all. */
 @Controller()
 export class TallyController {
@@ -24,6 +27,9 @@ export class TallyController {
   @MessagePattern(subjects.countingTally)
   async tally(@Payload({ schema: tallyRequestSchema }) { ledger, head, nowMs, arrivals }: TallyRequest): Promise<TallyAnswer> {
     if (ledger !== this.config.ledger) throw new Problem('not-found', `This service counts ledger ${this.config.ledger}.`);
+    const { reachedHead, position } = this.follower.status;
+    // Starting up, or over a gap that takes a replay: another replica is asked sooner than this one is there.
+    if (!reachedHead || head - position > CATCH_UP_EVENTS_MAX) throw new Problem('unavailable', `The counts are as of position ${position}, far behind ${head}.`);
     if (!(await this.follower.catchUpTo(head, CATCH_UP_MS_MAX))) {
       throw new Problem('unavailable', `The counts are as of position ${this.follower.position}, behind ${head}.`);
     }

@@ -27,7 +27,7 @@ const applyNarrow = (view: CountingView, row: ColumnsRow): CountingView => {
 const LINE_FEED = 0x0a;
 
 /** Two lines: the host and the time, then the counts. */
-const serialize = (view: CountingView): Uint8Array =>
+export const serializeCountingView = (view: CountingView): Uint8Array =>
   Buffer.concat([Buffer.from(`${JSON.stringify({ host: storeHost(view.host), recordedAtMs: view.recordedAtMs })}\n`), encodeCountingState(view.counts)]);
 
 const deserialize = (bytes: Uint8Array): CountingView => {
@@ -44,5 +44,5 @@ export const countingViewFold: FollowedFold<CountingView> = {
   wholeTypes,
   applyEvent,
   applyRow: applyNarrow,
-  snapshots: { version: 1, serialize, deserialize },
+  snapshots: { version: 1, serialize: serializeCountingView, deserialize },
 };

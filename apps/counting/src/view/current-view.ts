@@ -1,5 +1,4 @@
 import type { EventStore, Follower } from '@muster/event-store';
-import type { Clock } from '@muster/kernel';
 import { Problem } from '@muster/kernel';
 import { CLOCK, CONFIG } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,23 +9,25 @@ import type { ViewAt } from './view-at.js';
 
 const CATCH_UP_MS_MAX = 2000;
 
-/** The view as of the store's head at the moment of asking, so that no replica ever answers from before an answer that a client already holds. */
+/**
+ * The view as of the store's head and time at the moment of asking: no replica ever answers from before an answer that a client already holds, and all age
+ * machines by one clock.
+ */
 @Injectable()
 export class CurrentView {
   constructor(
     @Inject(FOLLOWER) private readonly follower: Follower<CountingView>,
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: CountingConfig,
   ) {}
 
   /** @throws Problem `unavailable` when the store is away or this replica too far behind */
   async read<T>(use: (at: ViewAt) => T): Promise<T> {
-    const head = await this.store.head(this.config.ledger);
+    const { head, storeNowMs } = await this.store.headNow(this.config.ledger);
     if (!(await this.follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) {
       throw new Problem('unavailable', `The counts are as of position ${this.follower.position}, behind ${head.position}.`);
     }
     const view = this.follower.state;
-    return use({ view, position: this.follower.position, atMs: Math.max(view.recordedAtMs, this.clock.nowMs()), final: false });
+    return use({ view, position: this.follower.position, atMs: Math.max(view.recordedAtMs, storeNowMs), final: false });
   }
 }

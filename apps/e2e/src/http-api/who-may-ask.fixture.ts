@@ -18,6 +18,7 @@ const closed = [
   ['GET', '/v1/machines'],
   ['GET', '/v1/events'],
   ['POST', '/v1/replays'],
+  ['POST', '/v1/time-steps'],
   ['GET', '/metrics'],
 ] as const;
 

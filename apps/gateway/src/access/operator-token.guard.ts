@@ -8,7 +8,8 @@ import { CONFIG } from '@muster/service';
 import type { GatewayConfig } from '../gateway.config.js';
 import { OPEN_ROUTE } from './open-route.decorator.js';
 
-const BEARER = /^Bearer ([A-Za-z0-9_-]{20,128})$/;
+/** RFC 9110 section 11.1: the scheme's case does not matter. */
+const BEARER = /^Bearer ([A-Za-z0-9_-]{20,128})$/i;
 
 /** Lets a request through to an open route, or with the operator's bearer token (RFC 6750). */
 @Injectable()

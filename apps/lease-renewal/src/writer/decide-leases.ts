@@ -1,13 +1,13 @@
 import type { LeaseState } from '@muster/domain';
 import type { DecidedRound, EventStore, WriteRound } from '@muster/event-store';
 import type { WriteRoundParts } from '@muster/issuance';
-import { decideRound } from '@muster/issuance';
+import { decideRound, keyNotInForce } from '@muster/issuance';
 import type { SigningKey } from '@muster/trust';
 import type { LeaseAnswer, LeaseCommand } from './lease-commands.js';
 import { identifyLeaseCommand } from './lease-commands.js';
 import { leaseRules } from './lease-rules.js';
 
-export interface DecideLeasesParts extends Omit<WriteRoundParts<LeaseCommand, LeaseState, LeaseAnswer>, 'identify' | 'rules' | 'store'> {
+export interface DecideLeasesParts extends Omit<WriteRoundParts<LeaseCommand, LeaseState, LeaseAnswer>, 'identify' | 'rules' | 'objection' | 'store'> {
   readonly store: Pick<EventStore, 'read' | 'readAt' | 'health'>;
   readonly key: SigningKey;
 }
@@ -24,5 +24,5 @@ export const decideLeases =
   ({ key, ...parts }: DecideLeasesParts) =>
   async (round: WriteRound<LeaseCommand>): Promise<DecidedRound<LeaseAnswer>> => {
     const knownMachines = await readKnownMachines(round, parts.store);
-    return decideRound({ ...parts, identify: identifyLeaseCommand, rules: leaseRules({ round, key, knownMachines }) })(round);
+    return decideRound({ ...parts, identify: identifyLeaseCommand, rules: leaseRules({ round, key, knownMachines }), objection: ({ host }) => keyNotInForce(host, key) })(round);
   };

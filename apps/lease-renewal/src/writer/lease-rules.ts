@@ -74,9 +74,9 @@ export const leaseRules = ({ round, key, knownMachines }: LeaseRulesParts): Roun
   let waiting: ReadonlySet<LeaseCommand> | undefined;
   const mustWait = (command: LeaseCommand, state: LeaseState): boolean => (waiting ??= commandsThatWait(round.commands, state)).has(command);
   return {
-    arrivalOf: (command, { state, nowMs, draws: { spread } }) => {
+    arrivalOf: (command, { state, nowMs, clockMs, draws: { spread } }) => {
       if (command.kind !== 'renew' || mustWait(command, state)) return undefined;
-      const screened = screenRenewal(command.request, state, { nowMs, spread });
+      const screened = screenRenewal(command.request, state, { nowMs, clockMs, spread });
       const { machine, virtual } = command.request;
       return screened.status === 'countable' ? { pool: screened.pool.name, machine, virtual } : undefined;
     },

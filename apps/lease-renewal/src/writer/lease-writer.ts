@@ -3,7 +3,7 @@ import type { ForceRelease, ReleaseAnswer, RenewalAnswer, RetireAnswer, RetireMa
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
-import { observeWriter } from '@muster/issuance';
+import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
@@ -13,9 +13,6 @@ import type { LeaseView } from '../view/lease-view.fold.js';
 import { decideLeases } from './decide-leases.js';
 import type { LeaseAnswer, LeaseCommand, ReleaseCommand, RenewCommand } from './lease-commands.js';
 import { identifyLeaseCommand } from './lease-commands.js';
-
-/** A tally is arithmetic in memory; past this the counting service is away and the batch's clients are told to come back. */
-const TALLY_TIMEOUT_MS = 1500;
 
 export interface LeaseWriterParts {
   readonly store: EventStore;
@@ -80,7 +77,7 @@ export const createLeaseWriter = (parts: LeaseWriterParts): LeaseWriter => {
     follower,
     key,
     draws: systemDraws,
-    tally: (request) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs: TALLY_TIMEOUT_MS }),
+    tally: (request) => askTally((timeoutMs) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs })),
   });
   const writer: LedgerWriter<LeaseCommand, LeaseAnswer> = createLedgerWriter<LeaseCommand, LeaseAnswer>({
     store,

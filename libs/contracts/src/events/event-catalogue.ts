@@ -9,7 +9,7 @@ import {
   activationRequestedV1,
   renewalDeferredV1,
 } from './activation.events.js';
-import { hostActivatedV1, hostRetiredV1, machineRetiredV1 } from './host.events.js';
+import { hostActivatedV1, hostRetiredV1, machineRetiredV1, timeStepAcceptedV1 } from './host.events.js';
 
 /**
  * Every event type with its current version and its code in the `kind` column.
@@ -19,6 +19,7 @@ import { hostActivatedV1, hostRetiredV1, machineRetiredV1 } from './host.events.
 export const eventCatalogue = {
   HostActivated: { kind: 1, version: 1, schema: hostActivatedV1 },
   HostRetired: { kind: 2, version: 1, schema: hostRetiredV1 },
+  TimeStepAccepted: { kind: 3, version: 1, schema: timeStepAcceptedV1 },
   ActivationRequested: { kind: 10, version: 1, schema: activationRequestedV1 },
   ActivationGranted: { kind: 11, version: 1, schema: activationGrantedV1 },
   ActivationDeferred: { kind: 12, version: 1, schema: activationDeferredV1 },

@@ -24,6 +24,7 @@ export const typedColumnsOf = (event: DomainEvent): TypedColumns => {
   switch (event.type) {
     case 'HostActivated':
     case 'HostRetired':
+    case 'TimeStepAccepted':
       return { kind, ...none };
     case 'ActivationRequested':
     case 'ActivationRefused':

@@ -36,7 +36,7 @@ export const hostDescriptionSchema = z.strictObject({
   certificate: z.string().nullable(),
   certificateDigest: z.string().nullable(),
   claims: hostCertificateClaimsSchema.nullable(),
-  /** Every key that this host signed with and whose leases may still run. */
+  /** Every key that this ledger's host signed with. */
   keys: z.array(z.strictObject({ kid: thumbprint, x: z.string() })),
 });
 

@@ -20,6 +20,8 @@ export const subjects = {
   countingReplay: 'muster.v1.counting.replay',
   hostDescribe: 'muster.v1.host.describe',
   ledgerRead: 'muster.v1.ledger.read',
+  /** An operator's act. */
+  ledgerAcceptTimeStep: 'muster.v1.ledger.accept-time-step',
   /** Broadcast after each commit. A hint: truth is by position. */
   ledgerAppended: 'muster.v1.ledger.appended',
 } as const;
@@ -54,11 +56,12 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
       subjects.countingReplay,
       subjects.hostDescribe,
       subjects.ledgerRead,
+      subjects.ledgerAcceptTimeStep,
     ],
     serves: [subjects.activationSubmit],
     follows: [],
   },
-  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest], follows: [subjects.ledgerAppended] },
+  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest, subjects.ledgerAcceptTimeStep], follows: [subjects.ledgerAppended] },
   'lease-renewal': {
     publishes: [subjects.countingTally, subjects.ledgerAppended],
     serves: [subjects.leaseRenew, subjects.leaseRelease, subjects.leaseForceRelease, subjects.machineRetire, subjects.leaseList],

@@ -2,7 +2,7 @@ import type { DomainEvent, EventOf, PoolCounts, PoolPolicy, ProductPolicy, Refus
 import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import type { CertificateInForce } from '../hosts/host.fold.js';
 import { renewalWindow } from '../renewal/renewal-window.rule.js';
-import type { Rejection } from './screen-request.rule.js';
+import type { DecisionTime, Rejection } from './screen-request.rule.js';
 import { countUnder, meetsThreshold } from './threshold.rule.js';
 
 /** Raised whenever a rule changes what it decides: an auditor tells an explained difference from an unexplained one. */
@@ -12,9 +12,8 @@ export const RULES_VERSION = 1;
 const RETRY_SHARE_MIN = 0.75;
 
 /** What a decision is made from, all of it as of one head. */
-export interface ActivationContext {
+export interface ActivationContext extends DecisionTime {
   readonly head: number;
-  readonly nowMs: number;
   /** The pool's counts with this machine included; needed where the request was screened as `countable`. */
   readonly counts: PoolCounts | undefined;
   readonly draws: { readonly leaseId: string; readonly spread: number };

@@ -61,7 +61,7 @@ const request = (overrides: Partial<RequestActivation> = {}): RequestActivation 
   ...overrides,
 });
 
-const context = (counts: PoolCounts | undefined, spread = 0.5): ActivationContext => ({ head: 41, nowMs: NOW_MS, counts, draws: { leaseId: LEASE_ID, spread } });
+const context = (counts: PoolCounts | undefined, spread = 0.5): ActivationContext => ({ head: 41, nowMs: NOW_MS, clockMs: NOW_MS, counts, draws: { leaseId: LEASE_ID, spread } });
 
 const outcomeOf = (host: HostState, asked: RequestActivation, counts?: PoolCounts): DomainEvent => {
   const decision = decideActivation(asked, host, context(counts));
@@ -182,6 +182,12 @@ describe('a request that leaves no trace', () => {
     ['a request signed 301 s ahead', host, request({ issuedAt: NOW_SECONDS + 301 }), 'request-not-fresh'],
   ])('%s', (_, state, asked, kind) => {
     expect(rejectionOf(state, asked)).toBe(kind);
+  });
+
+  it('is judged by the host’s own clock, not by a ledger that is ahead of it', () => {
+    const behind = { ...context({ physical: 24, virtual: 0 }), clockMs: NOW_MS - 400_000 };
+    expect(decideActivation(request(), host, behind)).toMatchObject({ kind: 'request-not-fresh', extensions: { serverTime: '2026-03-01T09:23:20.250Z' } });
+    expect(decideActivation(request({ issuedAt: NOW_SECONDS - 400 }), host, behind)).toMatchObject({ status: 'recorded', events: [{}, { data: { basis: { now: '2026-03-01T09:30:00.250Z' } } }] });
   });
 
   it('is told the server’s time when it is not fresh', () => {

@@ -6,7 +6,7 @@ import { screenRequest } from './screen-request.rule.js';
 
 /** Decides a request whose id is new to the ledger. */
 export const decideActivation = (request: RequestActivation, host: HostState, context: ActivationContext): ActivationDecision => {
-  const screened = screenRequest(request, host, context.nowMs);
+  const screened = screenRequest(request, host, context);
   if (screened.status === 'rejected') return screened;
   const subject = { request, product: screened.product, certificate: screened.certificate, context };
   const outcome = screened.status === 'refused' ? refused(subject, screened.reason) : outcomeByCount(subject, screened.pool);

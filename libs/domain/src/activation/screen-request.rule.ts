@@ -29,17 +29,25 @@ export const reject = (kind: ProblemKind, detail: string, extensions?: ProblemEx
   ...(extensions === undefined ? {} : { extensions }),
 });
 
+/** When a request is decided. */
+export interface DecisionTime {
+  /** As recorded: never before the head's time. */
+  readonly nowMs: number;
+  /** By the host's own clock, which alone can be compared with a machine's. */
+  readonly clockMs: number;
+}
+
 /** What every request of a machine must be, whatever it asks for: meant for this host, which is activated, and fresh. */
 export const screenEnvelope = (
   { audience, issuedAt }: Pick<RequestActivation, 'audience' | 'issuedAt'>,
   host: HostState,
-  nowMs: number,
+  clockMs: number,
 ): Rejection | { readonly status: 'admitted'; readonly host: ActivatedHost } => {
   if (host.status === 'not-activated') return reject('host-not-activated', 'The host has no certificate from the vendor yet; nothing was counted.');
   if (audience !== null && audience !== host.host) return reject('wrong-host', `The request is meant for host ${audience}; this is ${host.host}.`, { host: host.host });
-  if (Math.abs(issuedAt * SECOND_MS - nowMs) > FRESHNESS_SECONDS * SECOND_MS) {
+  if (Math.abs(issuedAt * SECOND_MS - clockMs) > FRESHNESS_SECONDS * SECOND_MS) {
     return reject('request-not-fresh', `The request's iat is more than ${FRESHNESS_SECONDS} s from the host's time. Set the machine's clock and sign the request again.`, {
-      serverTime: toInstant(nowMs),
+      serverTime: toInstant(clockMs),
       toleranceSeconds: FRESHNESS_SECONDS,
     });
   }
@@ -71,7 +79,7 @@ export const screenProduct = (name: string, host: ActivatedHost, moment: Moment)
 };
 
 /** Everything about a new activation request that does not need the count. */
-export const screenRequest = (request: RequestActivation, host: HostState, nowMs: number): Screened => {
-  const envelope = screenEnvelope(request, host, nowMs);
+export const screenRequest = (request: RequestActivation, host: HostState, { nowMs, clockMs }: DecisionTime): Screened => {
+  const envelope = screenEnvelope(request, host, clockMs);
   return envelope.status === 'rejected' ? envelope : screenProduct(request.product, envelope.host, { nowMs, graceSeconds: 0 });
 };

@@ -34,6 +34,7 @@ export const hostFold: Fold<HostState, DomainEvent> = {
         return activated(state, event);
       case 'HostRetired':
         return state.status === 'not-activated' ? state : { ...state, status: 'retired' };
+      case 'TimeStepAccepted':
       case 'ActivationRequested':
       case 'ActivationGranted':
       case 'ActivationDeferred':

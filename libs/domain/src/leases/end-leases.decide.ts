@@ -1,7 +1,7 @@
 import type { DomainEvent, ForceRelease, ReleaseReason, RetireMachine } from '@muster/contracts';
 import { toInstant } from '@muster/kernel';
 import { basisOf, RULES_VERSION } from '../activation/outcome-events.js';
-import type { Rejection } from '../activation/screen-request.rule.js';
+import type { DecisionTime, Rejection } from '../activation/screen-request.rule.js';
 import { reject } from '../activation/screen-request.rule.js';
 import type { CertificateInForce } from '../hosts/host.fold.js';
 import type { LeaseRequest } from '../renewal/presented-lease.rule.js';
@@ -40,8 +40,8 @@ const whyNotReleased = (lease: HeldLease | undefined, nowMs: number): Rejection 
 };
 
 /** A machine gives back what it holds: its latest lease for the product, also where it presents the one before. */
-export const decideRelease = (request: LeaseRequest, { host: state, leases }: LeaseState, context: EndContext): EndDecision => {
-  const admitted = screenPresentedLease(request, state, context.nowMs);
+export const decideRelease = (request: LeaseRequest, { host: state, leases }: LeaseState, context: EndContext & DecisionTime): EndDecision => {
+  const admitted = screenPresentedLease(request, state, context);
   if (admitted.status === 'rejected') return admitted;
   const { host, lease } = admitted;
   if (!isIssuedHere(host, lease)) return reject('lease-unknown', 'The lease is another host’s: release it there.', { host: lease.host });

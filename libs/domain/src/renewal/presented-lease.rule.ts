@@ -1,6 +1,6 @@
 import type { RenewLease } from '@muster/contracts';
 import { SECOND_MS, toInstant } from '@muster/kernel';
-import type { Rejection } from '../activation/screen-request.rule.js';
+import type { DecisionTime, Rejection } from '../activation/screen-request.rule.js';
 import { reject, screenEnvelope } from '../activation/screen-request.rule.js';
 import type { ActivatedHost, HostState } from '../hosts/host.fold.js';
 
@@ -32,9 +32,9 @@ export interface LeaseRequest extends Pick<RenewLease, 'machine' | 'requestId' |
 export const screenPresentedLease = (
   request: LeaseRequest,
   state: HostState,
-  nowMs: number,
+  { nowMs, clockMs }: DecisionTime,
 ): Rejection | { readonly status: 'admitted'; readonly host: ActivatedHost; readonly lease: GenuineLease } => {
-  const envelope = screenEnvelope(request, state, nowMs);
+  const envelope = screenEnvelope(request, state, clockMs);
   if (envelope.status === 'rejected') return envelope;
   const { host } = envelope;
   const { presented: lease } = request;

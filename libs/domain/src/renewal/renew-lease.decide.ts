@@ -2,7 +2,7 @@ import type { ProductPolicy } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
 import type { ActivationContext, ActivationDecision } from '../activation/outcome-events.js';
 import { outcomeByCount, refused, requested } from '../activation/outcome-events.js';
-import type { Rejection, Screened } from '../activation/screen-request.rule.js';
+import type { DecisionTime, Rejection, Screened } from '../activation/screen-request.rule.js';
 import { reject, screenProduct } from '../activation/screen-request.rule.js';
 import type { HostState } from '../hosts/host.fold.js';
 import type { ActiveLeases } from '../leases/active-leases.fold.js';
@@ -18,8 +18,7 @@ export interface RenewalRequest extends LeaseRequest {
 }
 
 /** When a renewal is screened, and the draw that says when a late one may come again. */
-export interface RenewalMoment {
-  readonly nowMs: number;
+export interface RenewalMoment extends DecisionTime {
   readonly spread: number;
 }
 
@@ -60,7 +59,7 @@ const comeLater = (request: RenewalRequest, lease: GenuineLease, product: Produc
 /** Everything about a new renewal request that does not need the count. */
 export const screenRenewal = (request: RenewalRequest, { host: state, leases }: LeaseState, moment: RenewalMoment): ScreenedRenewal => {
   const { nowMs } = moment;
-  const admitted = screenPresentedLease(request, state, nowMs);
+  const admitted = screenPresentedLease(request, state, moment);
   if (admitted.status === 'rejected') return admitted;
   const { host, lease } = admitted;
   const here = isIssuedHere(host, lease);
@@ -78,7 +77,7 @@ export const screenRenewal = (request: RenewalRequest, { host: state, leases }: 
  * activation: the machine was not counted here, so the threshold applies and there is no lease here to renew.
  */
 export const decideRenewal = (request: RenewalRequest, state: LeaseState, context: ActivationContext): ActivationDecision => {
-  const screened = screenRenewal(request, state, { nowMs: context.nowMs, spread: context.draws.spread });
+  const screened = screenRenewal(request, state, { nowMs: context.nowMs, clockMs: context.clockMs, spread: context.draws.spread });
   if (screened.status === 'rejected') return screened;
   const subject = { request: { ...request, citedLease: request.presented.digest }, product: screened.product, certificate: screened.certificate, context };
   const outcome = screened.status === 'refused' ? refused(subject, screened.reason) : outcomeByCount(subject, screened.pool, screened.renewedLease);

@@ -16,6 +16,13 @@ export const appendConformance = (makeHarness: MakeHarness): void => {
       expect(await store().read({ ledger: ledger(), after: 0, limit: 10 })).toEqual([]);
     });
 
+    it('tells the head together with the time by its own clock', async () => {
+      const storeNowMs = Date.UTC(2031, 0, 1);
+      const ahead = harness().openStore({ storeClock: { nowMs: () => storeNowMs } });
+      expect(await ahead.headNow(ledger())).toEqual({ head: await store().head(ledger()), storeNowMs });
+      expect(Math.abs((await store().headNow(ledger())).storeNowMs - Date.now())).toBeLessThan(60_000);
+    });
+
     it('gives events the positions after the head, with what caused what', async () => {
       const result = await append({ requests: [request('a'), request('b')], events: [hostRetired] });
       expect(result.outcome).toBe('appended');
@@ -82,6 +89,17 @@ export const appendConformance = (makeHarness: MakeHarness): void => {
       const results = await Promise.all(stores.map((one, index) => one.append(sampleBatch({ ledger: ledger(), head, nowMs, requests: [request(index)] }))));
       expect(results.map(({ outcome }) => outcome).sort()).toEqual(['appended', 'moved', 'moved']);
       expect((await store().head(ledger())).position).toBe(2);
+    });
+
+    it('writes nothing when one of the request ids has an outcome, and says which', async () => {
+      await append({ requests: [request('a')] });
+      const head = await store().head(ledger());
+      const batch = sampleBatch({ ledger: ledger(), head, nowMs: Date.now(), requests: [request('b'), request('a')] });
+      const { known } = await store().findRequests(ledger(), [request('a')]);
+      expect(known).toHaveLength(1);
+      expect(await store().append(batch)).toEqual({ outcome: 'known', head, known });
+      expect(await store().head(ledger())).toEqual(head);
+      expect((await store().findRequests(ledger(), [request('b')])).known).toEqual([]);
     });
 
     it('takes the same batch twice for what it is', async () => {

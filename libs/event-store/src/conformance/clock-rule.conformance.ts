@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { CLOCK_SKEW_MS_MAX } from '../clock-rule.js';
-import { hostRetired, sampleBatch } from '../testing/sample-batch.js';
+import { toInstant } from '@muster/kernel';
+import { CLOCK_SKEW_MS_MAX, TIME_STEP_MS_MAX } from '../clock-rule.js';
+import type { EventStore } from '../event-store.port.js';
+import { hostRetired, sampleBatch, timeStepAccepted } from '../testing/sample-batch.js';
 import type { MakeHarness } from './store-harness.js';
 import { withStore } from './with-store.js';
 
@@ -46,6 +48,57 @@ export const clockRuleConformance = (makeHarness: MakeHarness): void => {
       const result = await controlled.append(sampleBatch({ ledger: ledger(), head: await store().head(ledger()), nowMs: later, events: [hostRetired] }));
       expect(result).toMatchObject({ outcome: 'appended', head: { recordedAtMs: later } });
       expect((await controlled.health(ledger())).clockOffsetMs).toBe(0);
+    });
+  });
+
+  describe('a step of time', () => {
+    const { store, ledger, harness } = withStore(makeHarness);
+    const FROM_MS = Date.now();
+
+    /** A store where it is this time, by both clocks. */
+    const storeAt = (nowMs: number): EventStore => harness().openStore({ clock: { nowMs: () => nowMs }, storeClock: { nowMs: () => nowMs } });
+
+    const appendAt = async (nowMs: number, ...events: Parameters<typeof sampleBatch>[0]['events'] & object) =>
+      storeAt(nowMs).append(sampleBatch({ ledger: ledger(), head: await store().head(ledger()), nowMs, events }));
+
+    it('as long as the bound is made, and one that is longer is refused, though both clocks agree on it', async () => {
+      await appendAt(FROM_MS, hostRetired);
+      const atBoundMs = FROM_MS + TIME_STEP_MS_MAX;
+      expect(await appendAt(atBoundMs, hostRetired)).toMatchObject({ outcome: 'appended', head: { recordedAtMs: atBoundMs } });
+      const before = await store().head(ledger());
+      const tooLateMs = atBoundMs + TIME_STEP_MS_MAX + 1;
+      await expect(appendAt(tooLateMs, hostRetired)).rejects.toMatchObject({ kind: 'time-step', extensions: { from: toInstant(atBoundMs), to: toInstant(tooLateMs) } });
+      expect(await store().head(ledger())).toEqual(before);
+      expect(await store().read({ ledger: ledger(), after: 0, limit: 10 })).toHaveLength(2);
+    });
+
+    it('is made by a batch that begins with the decision on exactly this step', async () => {
+      await appendAt(FROM_MS, hostRetired);
+      const laterMs = FROM_MS + 400 * DAY_MS;
+      for (const wrong of [[timeStepAccepted(FROM_MS, laterMs - 1)], [timeStepAccepted(FROM_MS - 1, laterMs)], [hostRetired, timeStepAccepted(FROM_MS, laterMs)]]) {
+        await expect(appendAt(laterMs, ...wrong)).rejects.toMatchObject({ kind: 'time-step' });
+      }
+      expect(await appendAt(laterMs, timeStepAccepted(FROM_MS, laterMs), hostRetired)).toMatchObject({ outcome: 'appended', head: { position: 3, recordedAtMs: laterMs } });
+      expect((await appendAt(laterMs, hostRetired)).outcome).toBe('appended');
+    });
+
+    it('does not bind an empty ledger', async () => {
+      expect((await appendAt(FROM_MS + 400 * DAY_MS, hostRetired)).outcome).toBe('appended');
+    });
+
+    it('is told after a moved head, and after a clock that is off', async () => {
+      const stale = await store().head(ledger());
+      await appendAt(FROM_MS, hostRetired);
+      const laterMs = FROM_MS + 400 * DAY_MS;
+      expect((await storeAt(laterMs).append(sampleBatch({ ledger: ledger(), head: stale, nowMs: laterMs, events: [hostRetired] }))).outcome).toBe('moved');
+      const head = await store().head(ledger());
+      await expect(store().append(sampleBatch({ ledger: ledger(), head, nowMs: laterMs, events: [hostRetired] }))).rejects.toMatchObject({ kind: 'clock-skew' });
+    });
+
+    it('shows in the health of the store', async () => {
+      await appendAt(FROM_MS, hostRetired);
+      const laterMs = FROM_MS + 400 * DAY_MS;
+      expect(await storeAt(laterMs).health(ledger())).toMatchObject({ head: 1, headRecordedAtMs: FROM_MS, nowMs: laterMs, clockOffsetMs: 0 });
     });
   });
 };

@@ -7,6 +7,8 @@ export interface StoreHarness {
   readonly newLedger: () => Promise<string>;
   /** Another store on the same ledgers, which the harness closes. Without a clock of its own the store's clock is the system's. */
   readonly openStore: (clocks?: { readonly storeClock?: Clock; readonly clock?: Clock }) => EventStore;
+  /** Forgets every request id of the ledger, as dropping old partitions does. */
+  readonly forgetRequests: (ledger: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 

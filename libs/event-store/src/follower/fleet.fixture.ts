@@ -45,7 +45,7 @@ export const append = async (store: EventStore, events: readonly DomainEvent[], 
     requests: [],
     personal: [],
   });
-  if (result.outcome === 'moved') throw new Error('somebody else wrote to this test');
+  if (result.outcome !== 'appended') throw new Error('somebody else wrote to this test');
   return result.events;
 };
 

@@ -11,6 +11,8 @@ export interface StateAsOfQuery<State> extends LedgerSource {
   readonly fromZero?: boolean;
   /** Now and then, with the position reached. */
   readonly onProgress?: (position: number) => void;
+  /** Ends the replay early: the promise then rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -21,14 +23,15 @@ export interface StateAsOfQuery<State> extends LedgerSource {
  * @throws Problem `invalid-as-of` when the ledger has not reached the position; `unavailable` when the store is away
  */
 export const stateAsOf = async <State>(query: StateAsOfQuery<State>): Promise<State> => {
-  const { store, ledger, fold, position, onProgress } = query;
+  const { store, ledger, fold, position, onProgress, signal } = query;
   const head = await store.head(ledger);
   if (!Number.isSafeInteger(position) || position < 0 || position > head.position) {
     throw new Problem('invalid-as-of', `The ledger ends at position ${head.position}.`);
   }
   const cursor = new FoldCursor(fold);
   if (query.fromZero !== true) await restoreNewest(query, cursor);
-  await catchUp({ store, ledger }, cursor, position, onProgress === undefined ? {} : { onProgress });
+  await catchUp({ store, ledger }, cursor, position, { ...(onProgress === undefined ? {} : { onProgress }), ...(signal === undefined ? {} : { signal }) });
+  signal?.throwIfAborted();
   return cursor.state;
 };
 

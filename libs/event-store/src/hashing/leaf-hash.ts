@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { RecordedEvent } from '@muster/contracts';
 
 export const HASH_BYTES = 32;
 
@@ -6,17 +7,7 @@ export const HASH_BYTES = 32;
 export const GENESIS_HASH: Uint8Array = new Uint8Array(HASH_BYTES);
 
 /** What a leaf hash covers: the header and the exact body bytes, nothing derived from them. */
-export interface LeafFields {
-  readonly ledger: string;
-  readonly position: number;
-  readonly recordedAtMs: number;
-  readonly type: string;
-  readonly version: number;
-  readonly actor: string;
-  readonly requestId: string | null;
-  readonly causationId: number | null;
-  readonly body: Uint8Array;
-}
+export type LeafFields = Omit<RecordedEvent, 'columns' | 'leafHash' | 'runningHash'>;
 
 /** RFC 6962 section 2.1 separates leaves (0x00) from inner nodes (0x01); the chain takes the next free prefix. */
 const LEAF_PREFIX = 0x00;

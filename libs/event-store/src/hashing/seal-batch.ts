@@ -7,7 +7,7 @@ import { leafHash, runningHash } from './leaf-hash.js';
 const canonicalUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Larger batches would hold the head's row lock, and everybody behind it, for too long. */
-export const BATCH_EVENTS_MAX = 4096;
+export const APPEND_EVENTS_MAX = 4096;
 
 /** A batch whose events have their places and hashes: what is written if the head is still the expected one. */
 export interface SealedBatch {
@@ -27,7 +27,7 @@ const checkRequestId = (requestId: string | null): void => {
 
 const checkBatch = ({ events, expectedHead, recordedAtMs, nowMs, requests }: AppendBatch): void => {
   if (events.length === 0) broken('it has no events');
-  if (events.length > BATCH_EVENTS_MAX) broken(`it has ${events.length} events, more than ${BATCH_EVENTS_MAX}`);
+  if (events.length > APPEND_EVENTS_MAX) broken(`it has ${events.length} events, more than ${APPEND_EVENTS_MAX}`);
   if (recordedAtMs !== Math.max(expectedHead.recordedAtMs, nowMs)) broken("recordedAt is not the later one of the head's and now");
   if (events[0]?.causedByPrevious === true) broken('nothing in it comes before its first event');
   for (const { requestId, outcomeIndex } of requests) {

@@ -9,6 +9,7 @@ eventStoreConformance('the in-memory event store', () => {
   return Promise.resolve({
     newLedger: () => Promise.resolve(`ledger-${(count += 1)}`),
     openStore: ({ clock = systemClock, storeClock } = {}) => createInMemoryEventStore({ clock, ledgers, ...(storeClock && { storeClock }) }),
+    forgetRequests: (ledger) => Promise.resolve(ledgers.ledger(ledger).requests.clear()),
     close: () => Promise.resolve(),
   });
 });

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '@muster/contracts';
 import type { Clock } from '@muster/kernel';
 import { Problem, systemClock } from '@muster/kernel';
-import { CLOCK_SKEW_MS_MAX, clockSkew } from '../clock-rule.js';
+import { acceptsTimeStep, CLOCK_SKEW_MS_MAX, clockSkew, isTimeStep, timeStep } from '../clock-rule.js';
 import type { AppendBatch, AppendResult, ColumnsRow, EventStore, ReadQuery, RequestKey, Snapshot, SnapshotKey } from '../event-store.port.js';
 import { sameBytes, sameHead } from '../hashing/leaf-hash.js';
 import { sealBatch } from '../hashing/seal-batch.js';
-import { SNAPSHOTS_KEPT } from '../snapshots-kept.js';
+import { SNAPSHOT_KEPT_EVERY_POSITIONS, SNAPSHOTS_KEPT } from '../snapshots-kept.js';
 import type { InMemoryLedger, InMemoryLedgers } from './in-memory.ledgers.js';
 import { createInMemoryLedgers } from './in-memory.ledgers.js';
 
@@ -32,13 +32,15 @@ const append = (ledger: InMemoryLedger, batch: AppendBatch, storeNowMs: number):
   if (recorded !== undefined && sameBytes(recorded.runningHash, head.runningHash)) return { outcome: 'appended', head, events };
   if (!sameHead(ledger.head, batch.expectedHead)) return { outcome: 'moved', head: ledger.head };
   if (Math.abs(batch.nowMs - storeNowMs) > CLOCK_SKEW_MS_MAX) throw clockSkew(batch.nowMs, storeNowMs);
-  const doubled = batch.requests.find((request) => ledger.requests.has(requestKey(request)));
-  if (doubled !== undefined) throw new Error(`request ${doubled.requestId} of ${doubled.machine} is recorded already`);
+  const known = batch.requests.flatMap((request) => ledger.requests.get(requestKey(request)) ?? []);
+  if (known.length > 0) return { outcome: 'known', head: ledger.head, known };
+  if (isTimeStep(ledger.head, batch.recordedAtMs) && !acceptsTimeStep(batch)) throw timeStep(ledger.head, batch.recordedAtMs);
   for (const { outcomeIndex, ...request } of batch.requests) {
     ledger.requests.set(requestKey(request), { ...request, position: batch.expectedHead.position + 1 + outcomeIndex });
   }
   ledger.events.push(...events);
-  ledger.personal = [...ledger.personal, ...batch.personal];
+  const kept = new Set(ledger.personal.map(requestKey));
+  ledger.personal = [...ledger.personal, ...batch.personal.filter((one) => !kept.has(requestKey(one)))];
   ledger.head = head;
   return { outcome: 'appended', head, events };
 };
@@ -82,6 +84,7 @@ export const createInMemoryEventStore = ({ clock, storeClock = systemClock, ledg
 
   return {
     head: (ledger) => answer(() => ledgers.ledger(ledger).head),
+    headNow: (ledger) => answer(() => ({ head: ledgers.ledger(ledger).head, storeNowMs: storeClock.nowMs() })),
     append: (batch) => answer(() => append(ledgers.ledger(batch.ledger), batch, storeClock.nowMs())),
     read: (query) => answer(() => read(ledgers.ledger(query.ledger), query)),
     readAt: (ledger, positions) => answer(() => readAt(ledger, ledgers.ledger(ledger), positions)),
@@ -98,7 +101,9 @@ export const createInMemoryEventStore = ({ clock, storeClock = systemClock, ledg
       answer(() => {
         const others = snapshotsOf(key).filter(({ position }) => position !== snapshot.position);
         const sorted = [...others, { ...snapshot, state: Uint8Array.from(snapshot.state) }].sort((a, b) => a.position - b.position);
-        ledgers.snapshots.set(snapshotKey(key), sorted.slice(-SNAPSHOTS_KEPT));
+        const span = (position: number): number => Math.floor(position / SNAPSHOT_KEPT_EVERY_POSITIONS);
+        const isFirstOfSpan = ({ position }: Snapshot, index: number): boolean => span(sorted[index - 1]?.position ?? -1) !== span(position);
+        ledgers.snapshots.set(snapshotKey(key), sorted.filter((one, index) => index >= sorted.length - SNAPSHOTS_KEPT || isFirstOfSpan(one, index)));
       }),
     readPersonalData: (ledger, machine) => answer(() => ledgers.ledger(ledger).personal.filter((one) => one.machine === machine).sort((a, b) => (a.requestId < b.requestId ? -1 : 1))),
     erasePersonalData: (name, machine) =>
@@ -115,7 +120,12 @@ export const createInMemoryEventStore = ({ clock, storeClock = systemClock, ledg
       turns.push(giveBack);
       return giveBack;
     },
-    health: (ledger) => answer(() => ({ head: ledgers.ledger(ledger).head.position, clockOffsetMs: Math.round(clock.nowMs() - storeClock.nowMs()), sparePartitions: SPARE_PARTITIONS })),
+    health: (ledger) =>
+      answer(() => {
+        const { position, recordedAtMs } = ledgers.ledger(ledger).head;
+        const nowMs = clock.nowMs();
+        return { head: position, headRecordedAtMs: recordedAtMs, nowMs, clockOffsetMs: Math.round(nowMs - storeClock.nowMs()), sparePartitions: SPARE_PARTITIONS };
+      }),
     close: async () => {
       closed = true;
       // As a session's end does.

@@ -29,7 +29,7 @@ const retrying = async (work: () => Promise<unknown>): Promise<void> => {
 const grants = (role: string): string => `
   grant usage on schema muster to ${role};
   grant select on muster.ledgers to ${role};
-  grant select, update on muster.heads to ${role};
+  grant select, update (position, recorded_at, running_hash) on muster.heads to ${role};
   grant select, insert on muster.events, muster.request_ids to ${role};
   grant select, insert, delete on muster.personal_data to ${role};
   grant select, insert, update, delete on muster.snapshots to ${role};`;

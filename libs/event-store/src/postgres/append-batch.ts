@@ -1,11 +1,12 @@
 import type { Clock } from '@muster/kernel';
 import { Problem } from '@muster/kernel';
 import type { AppendBatch, AppendResult } from '../event-store.port.js';
-import { clockSkew } from '../clock-rule.js';
+import { acceptsTimeStep, CLOCK_SKEW_MS_MAX, clockSkew, isTimeStep, timeStep } from '../clock-rule.js';
 import { sameBytes, sameHead } from '../hashing/leaf-hash.js';
 import type { SealedBatch } from '../hashing/seal-batch.js';
 import { sealBatch } from '../hashing/seal-batch.js';
 import { appendStatement } from './append.statement.js';
+import { findRequestsOn } from './find-requests.js';
 import { look } from './ledger-look.js';
 import { effectOf, translated } from './pg-errors.js';
 import type { WriteConnection, WriteLine } from './write-connection.js';
@@ -17,15 +18,21 @@ const SETTLE_MS_MAX = 1_000;
 const SETTLE_PAUSE_MS = 100;
 
 /** One try told the batch's fate, or `unknown` with what hid it. */
-type Attempt = AppendResult | { readonly outcome: 'skewed'; readonly storeNowMs: number } | { readonly outcome: 'unknown'; readonly cause: unknown };
+type Attempt = AppendResult | { readonly outcome: 'skewed'; readonly storeNowMs: number } | { readonly outcome: 'stepped' } | { readonly outcome: 'unknown'; readonly cause: unknown };
 
-/** Why nothing was written now: because it was written before, because somebody else wrote, or because of the clock. */
+/** Why nothing was written now: because it was written before, because somebody else wrote, or because of the time. */
 const explain = async (connection: WriteConnection, { batch, head, events }: SealedBatch, storeClock: Clock | undefined): Promise<Attempt> => {
   const found = await look(connection.query, batch.ledger, head.position);
   // The running hash covers every event before it: equal means that exactly these events are recorded.
   if (found.hashAt !== null && sameBytes(found.hashAt, head.runningHash)) return { outcome: 'appended', head, events };
   if (!sameHead(found.head, batch.expectedHead)) return { outcome: 'moved', head: found.head };
-  return { outcome: 'skewed', storeNowMs: storeClock?.nowMs() ?? found.storeNowMs };
+  const requests = await findRequestsOn(connection.query, batch.ledger, batch.requests);
+  // On a head that moved since the look there may be more of them than this batch was refused for.
+  if (!sameHead(requests.head, batch.expectedHead)) return { outcome: 'moved', head: requests.head };
+  if (requests.known.length > 0) return { outcome: 'known', head: requests.head, known: requests.known };
+  const storeNowMs = storeClock?.nowMs() ?? found.storeNowMs;
+  const agrees = Math.abs(batch.nowMs - storeNowMs) <= CLOCK_SKEW_MS_MAX;
+  return agrees && isTimeStep(found.head, batch.recordedAtMs) && !acceptsTimeStep(batch) ? { outcome: 'stepped' } : { outcome: 'skewed', storeNowMs };
 };
 
 const attempt = async (connection: WriteConnection, sealed: SealedBatch, storeClock: Clock | undefined): Promise<Attempt> => {
@@ -65,9 +72,9 @@ const settle = async (line: WriteLine, sealed: SealedBatch, storeClock: Clock | 
   while (performance.now() < deadlineMs) {
     try {
       const found = await attempt(await line.connection(), sealed, storeClock);
-      if (found.outcome === 'appended' || found.outcome === 'moved') return found;
+      if (found.outcome !== 'skewed' && found.outcome !== 'stepped' && found.outcome !== 'unknown') return found;
       // Too late for the clock rule: it was not written again, but the lost one may have been in time.
-      if (found.outcome === 'skewed') break;
+      if (found.outcome !== 'unknown') break;
       cause = found.cause;
     } catch (error) {
       // This try wrote nothing; the lost one may have.
@@ -87,6 +94,8 @@ export const appendBatch = async (line: WriteLine, batch: AppendBatch, storeCloc
       return settle(line, sealed, storeClock, found.cause);
     case 'skewed':
       throw clockSkew(batch.nowMs, found.storeNowMs);
+    case 'stepped':
+      throw timeStep(batch.expectedHead, batch.recordedAtMs);
     default:
       return found;
   }

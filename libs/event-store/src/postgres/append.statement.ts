@@ -1,11 +1,12 @@
 import type { QueryConfig } from 'pg';
-import { CLOCK_SKEW_MS_MAX } from '../clock-rule.js';
+import { acceptsTimeStep, CLOCK_SKEW_MS_MAX, TIME_STEP_MS_MAX } from '../clock-rule.js';
 import type { SealedBatch } from '../hashing/seal-batch.js';
 import { pgArray } from './pg-array.js';
+import { RECORDED_REQUEST } from './recorded-request.sql.js';
 import { toTimestamp } from './pg-values.js';
 
 /**
- * The one statement. The head moves only if it is the expected one and the writer's clock agrees with the store's;
+ * The one statement. The head moves only if it is the expected one, the writer's clock agrees with the store's, time makes no step that nobody accepted and no request id is recorded yet;
  * all rows come from the moved head, so nothing is written unless it moved. Its own transaction: one round trip, one commit.
  */
 const TEXT = `
@@ -13,6 +14,11 @@ with moved as (
   update muster.heads set position = $3, recorded_at = $4, running_hash = $5
   where ledger = $1 and position = $2 and running_hash = $6 and recorded_at <= $4
     and abs(extract(epoch from coalesce($8::timestamptz, clock_timestamp()) - $7::timestamptz)) <= ${CLOCK_SKEW_MS_MAX / 1000}
+    and (position = 0 or $30::bool or extract(epoch from $4 - recorded_at) <= ${TIME_STEP_MS_MAX / 1000})
+    and not exists (
+      select from unnest($23::uuid[], $24::bytea[]) as k (request_id, machine)
+      cross join lateral (${RECORDED_REQUEST}) as i
+    )
   returning ledger
 ), events as (
   insert into muster.events (position, recorded_at, causation_id, kind, seen, version, request_id, ledger, pool, machine, product, type, actor, leaf_hash, running_hash, body)
@@ -27,6 +33,7 @@ with moved as (
   insert into muster.personal_data (request_id, ledger, machine, hostname, address)
   select p.request_id, moved.ledger, p.machine, p.hostname, p.address
   from moved, unnest($26::uuid[], $27::bytea[], $28::text[], $29::text[]) as p (request_id, machine, hostname, address)
+  on conflict (ledger, machine, request_id) do nothing
 )
 select from moved`;
 
@@ -71,6 +78,7 @@ export const appendStatement = ({ sealed: { batch, head, events }, storeNowMs }:
     pgArray.bytes32(personal.map(({ machine }) => machine)),
     pgArray.text(personal.map(({ hostname }) => hostname)),
     pgArray.text(personal.map(({ address }) => address)),
+    acceptsTimeStep(batch),
   ];
   return { name: NAME, text: TEXT, values };
 };

@@ -157,9 +157,19 @@ describe('a server that is away', () => {
   });
 
   it('has no partition left: says to run the migration', async () => {
-    await asOwner('update muster.heads set position = $1 where ledger = $2', [5 * POSITIONS_PER_PARTITION, ledger]);
+    await asOwner('update muster.heads set position = $1, recorded_at = now() where ledger = $2', [5 * POSITIONS_PER_PARTITION, ledger]);
     await expect(store.append(await batch('a'))).rejects.toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('run the migration') });
     expect((await direct.health(ledger)).sparePartitions).toBeLessThan(2);
+  });
+
+  it('holds a row where the next event belongs: says that it cannot store it', async () => {
+    await asOwner(
+      `insert into muster.events (position, recorded_at, kind, seen, version, ledger, type, actor, leaf_hash, running_hash, body)
+       values (1, now(), 2, 0, 1, $1, 'HostRetired', 'operator:test', sha256('leaf'), sha256('running'), '{}')`,
+      [ledger],
+    );
+    await expect(store.append(await batch('a'))).rejects.toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('beyond its head') });
+    expect((await direct.head(ledger)).position).toBe(0);
   });
 
   it('knows no such ledger: says to run the migration', async () => {

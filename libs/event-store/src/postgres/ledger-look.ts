@@ -25,6 +25,16 @@ export const headQuery = (ledger: string): QueryConfig => ({
   values: [ledger],
 });
 
+interface HeadNowRow extends HeadRow {
+  readonly now_ms: string;
+}
+
+export const headNow = async (query: (config: QueryConfig) => Promise<QueryResult<HeadNowRow>>, ledger: string): Promise<Omit<Look, 'hashAt'>> => {
+  const text = `select ${HEAD_COLUMNS}, ${epochMsSql('clock_timestamp()')} as now_ms from muster.heads h where h.ledger = $1`;
+  const [row] = (await query({ name: 'muster-head-now', text, values: [ledger] })).rows;
+  return { head: headOf(ledger, row), storeNowMs: safeInteger(row?.now_ms ?? '') };
+};
+
 /** Head, the store's clock and the running hash at a position: what tells why an append wrote nothing, all of one snapshot. */
 export interface Look {
   readonly head: Head;

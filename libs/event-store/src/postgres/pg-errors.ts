@@ -15,6 +15,7 @@ const LOST = /^(08|57P0[1-5])/;
 const PASSING = /^(08|53|55|57|40|58|25006)/;
 
 const NO_PARTITION = '23514';
+const UNIQUE = '23505';
 const NO_SUCH_TABLE = '42P01';
 const NO_SUCH_SCHEMA = '3F000';
 const NOT_ALLOWED = '42501';
@@ -51,6 +52,8 @@ const detailOf = (error: unknown): string | undefined => {
   if (code === NO_PARTITION && said.startsWith('no partition')) return `the database has no partition for what is to be stored: run the migration (${said})`;
   if (code === NO_SUCH_TABLE || code === NO_SUCH_SCHEMA) return `the database is not prepared: run the migration (${said})`;
   if (AUTHENTICATION.test(code) || code === NOT_ALLOWED) return `the database does not admit this service: ${said}`;
+  // The head keeps this from happening: rows and head do not belong together, as after half a restore. Nothing was written.
+  if (code === UNIQUE) return `the database holds rows beyond its head: ${said}`;
   return PASSING.test(code) ? `the database cannot answer now: ${said}` : undefined;
 };
 

@@ -6,7 +6,7 @@ import { appendBatch } from './append-batch.js';
 import { openConnections } from './connections.js';
 import { findRequests } from './find-requests.js';
 import type { HeadRow } from './ledger-look.js';
-import { headOf, headQuery } from './ledger-look.js';
+import { headNow, headOf, headQuery } from './ledger-look.js';
 import { erasePersonalData, readPersonalData } from './personal-data.js';
 import { positionAt } from './position-at.js';
 import { readEvents, readEventsAt } from './read-events.js';
@@ -52,6 +52,10 @@ export const createPostgresEventStore = ({ url, clock, poolSize = POOL_SIZE, app
 
   return {
     head: async (ledger) => headOf(ledger, (await connections.query<HeadRow>(headQuery(ledger))).rows[0]),
+    headNow: async (ledger) => {
+      const { head, storeNowMs } = await headNow((config) => connections.query(config), ledger);
+      return { head, storeNowMs: storeClock?.nowMs() ?? storeNowMs };
+    },
     append: async (batch) => appendBatch(lineOf(batch.ledger), batch, storeClock),
     read: (query) => readEvents(connections, query),
     readAt: (ledger, positions) => readEventsAt(connections, ledger, positions),

@@ -1,6 +1,6 @@
 import type { QueryConfig } from 'pg';
 import type { Snapshot, SnapshotKey } from '../event-store.port.js';
-import { SNAPSHOTS_KEPT } from '../snapshots-kept.js';
+import { SNAPSHOT_KEPT_EVERY_POSITIONS, SNAPSHOTS_KEPT } from '../snapshots-kept.js';
 import { BULK_STATEMENT_TIMEOUT_MS, QUERY_TIMEOUT_MS } from './connection-settings.js';
 import type { Connections } from './connections.js';
 import { safeInteger } from './pg-values.js';
@@ -16,10 +16,14 @@ insert into muster.snapshots (ledger, fold, fold_version, position, state) value
 on conflict (ledger, fold, fold_version, position) do update set state = excluded.state, saved_at = now()`;
 
 const PRUNE = `
-delete from muster.snapshots where ledger = $1 and fold = $2 and fold_version = $3 and position < (
-  select min(position) from (
-    select position from muster.snapshots where ledger = $1 and fold = $2 and fold_version = $3 order by position desc limit ${SNAPSHOTS_KEPT}
-  ) as kept)`;
+with ours as (
+  select position,
+    row_number() over (order by position desc) as age,
+    row_number() over (partition by position / ${SNAPSHOT_KEPT_EVERY_POSITIONS} order by position) as nth
+  from muster.snapshots where ledger = $1 and fold = $2 and fold_version = $3
+)
+delete from muster.snapshots s using ours
+where s.ledger = $1 and s.fold = $2 and s.fold_version = $3 and s.position = ours.position and ours.age > ${SNAPSHOTS_KEPT} and ours.nth > 1`;
 
 // The driver reads this member; its types know it only for the whole connection.
 interface BulkQuery extends QueryConfig {

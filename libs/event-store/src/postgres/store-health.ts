@@ -10,7 +10,7 @@ const ordinalsOf = (parent: string): string =>
   `array(select substring(c.relname from '[0-9]+$')::bigint::int from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = ${parent})`;
 
 const TEXT = `
-select h.position, ${epochMsSql('clock_timestamp()')} as now_ms,
+select h.position, ${epochMsSql('h.recorded_at')} as recorded_at_ms, ${epochMsSql('clock_timestamp()')} as now_ms,
   ${ordinalsOf(`to_regclass('muster.events_' || l.id)`)} as event_partitions,
   ${ordinalsOf(`to_regclass('muster.request_ids')`)} as request_id_partitions,
   floor(extract(epoch from now()) / (86400 * $2::int))::int as request_id_partition
@@ -18,6 +18,7 @@ from muster.heads h join muster.ledgers l on l.ledger = h.ledger where h.ledger 
 
 interface HealthRow {
   readonly position: string;
+  readonly recorded_at_ms: string;
   readonly now_ms: string;
   readonly event_partitions: readonly number[];
   readonly request_id_partitions: readonly number[];
@@ -43,6 +44,8 @@ export const storeHealth = async (connections: Connections, { ledger, clock, sto
   const head = safeInteger(row.position);
   return {
     head,
+    headRecordedAtMs: safeInteger(row.recorded_at_ms),
+    nowMs: askedAtMs,
     clockOffsetMs: Math.round(midpointMs - (storeClock?.nowMs() ?? safeInteger(row.now_ms))),
     sparePartitions: Math.min(beyond(row.event_partitions, ordinalOf(head + 1)), beyond(row.request_id_partitions, row.request_id_partition)),
   };

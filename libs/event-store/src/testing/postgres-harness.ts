@@ -43,6 +43,12 @@ export const postgresHarness = async (database: TestDatabase): Promise<StoreHarn
       opened.push(store);
       return store;
     },
+    forgetRequests: async (ledger) => {
+      const owner = new pg.Client({ connectionString: database.url });
+      await owner.connect();
+      await owner.query('delete from muster.request_ids where ledger = $1', [ledger]);
+      await owner.end();
+    },
     close: async () => void (await Promise.all(opened.map((store) => store.close()))),
   };
 };

@@ -23,6 +23,8 @@ export interface SampleRequest {
 
 export const hostRetired: DomainEvent = { type: 'HostRetired', data: { host: digest('host'), reason: 'decommissioned' } };
 
+export const timeStepAccepted = (fromMs: number, toMs: number): DomainEvent => ({ type: 'TimeStepAccepted', data: { from: toInstant(fromMs), to: toInstant(toMs) } });
+
 export const machineRetired = (machine: string): DomainEvent => ({ type: 'MachineRetired', data: { machine, reason: 'lost' } });
 
 /** A request and its deferral, as the activation service records them. */

@@ -1,13 +1,13 @@
 import type { RecordedEvent } from '@muster/contracts';
 import type { Clock } from '@muster/kernel';
 import { Problem, SECOND_MS } from '@muster/kernel';
-import type { EventStore, RequestKey } from '../event-store.port.js';
+import type { EventStore, Head, KnownRequest, RequestKey } from '../event-store.port.js';
 import { quietly } from '../quietly.js';
 import type { PendingCommand } from './pending-command.js';
 import type { AppendPlan, DecidedCommand } from './plan-append.js';
 import { planAppend } from './plan-append.js';
 import { Turns } from './turns.js';
-import type { CommandIdentity, DecidedRound, LookedUp, WriteRound, WriterObserver } from './writer.types.js';
+import type { CommandIdentity, DecidedRound, Decision, LookedUp, WriteRound, WriterObserver } from './writer.types.js';
 
 /**
  * How long a batch is tried again on a ledger that moves on: as long as clients wait. Where turns fail (a frozen holder), four rounds in five
@@ -25,6 +25,21 @@ export interface BatchWriterOptions<Command, Answer> {
   readonly decide: (round: WriteRound<Command>) => Promise<DecidedRound<Answer>>;
   readonly onAppended: (events: readonly RecordedEvent[]) => void;
   readonly observer: Partial<WriterObserver>;
+  readonly othersMemoryMs: number | undefined;
+}
+
+/** What the ledger held for a batch's request ids, as of a head. */
+interface Looked {
+  readonly head: Head;
+  readonly known: readonly KnownRequest[];
+}
+
+/** A round's decisions, and what they were made at. */
+interface DecidedAt<Answer> {
+  readonly head: Head;
+  readonly nowMs: number;
+  readonly clockMs: number;
+  readonly decisions: readonly Decision<Answer>[];
 }
 
 interface Done<Command, Answer> {
@@ -66,7 +81,7 @@ export class BatchWriter<Command, Answer> {
 
   constructor(options: BatchWriterOptions<Command, Answer>) {
     this.#options = options;
-    this.#turns = new Turns(options.store, options.ledger);
+    this.#turns = new Turns(options.store, options.ledger, options.othersMemoryMs);
   }
 
   /** Writes a batch and sees to its answers. Returns the commands that had no room in the commit. Never throws: a failure is its commands' answer. */
@@ -100,29 +115,60 @@ export class BatchWriter<Command, Answer> {
   }
 
   async #round(batch: readonly PendingCommand<Command, Answer>[]): Promise<Done<Command, Answer> | 'moved'> {
-    const { store, ledger, clock, decide } = this.#options;
-    const keys = batch.flatMap(({ identity }): RequestKey[] => (identity === null ? [] : [{ machine: identity.machine, requestId: identity.requestId }]));
-    const { head, known } = await store.findRequests(ledger, keys);
-    this.#turns.found(head.position);
+    const head = this.#turns.likelyHead;
+    const done = head === undefined ? undefined : await this.#assume(batch, head);
+    return done ?? this.#lookUp(batch);
+  }
 
+  /**
+   * A round without a look-up, for a writer that is alone: it takes it that the head is where it left it and that the request ids are new. The append
+   * itself refuses when either is not so, hence only what is recorded may rest on it.
+   *
+   * `undefined` when only a look-up can tell: for a repeat, for a command that leaves no trace, and when deciding failed (a repeat needs no tally).
+   */
+  async #assume(batch: readonly PendingCommand<Command, Answer>[], head: Head): Promise<Done<Command, Answer> | 'moved' | undefined> {
+    const decided = await this.#decide(batch, { head, known: [] }).catch(() => undefined);
+    if (decided === undefined || decided === 'moved') return decided;
+    if (decided.decisions.some(({ kind }) => kind !== 'record')) return undefined;
+    const done = await this.#append(batch, decided);
+    return done === 'known' ? undefined : done;
+  }
+
+  async #lookUp(batch: readonly PendingCommand<Command, Answer>[]): Promise<Done<Command, Answer> | 'moved'> {
+    const { store, ledger } = this.#options;
+    const keys = batch.flatMap(({ identity }): RequestKey[] => (identity === null ? [] : [{ machine: identity.machine, requestId: identity.requestId }]));
+    const looked = await store.findRequests(ledger, keys);
+    this.#turns.found(looked.head.position);
+    const decided = await this.#decide(batch, looked);
+    if (decided === 'moved') return 'moved';
+    const done = await this.#append(batch, decided);
+    // Not known at the look-up and known now: it was recorded between the two, so the head has moved with it.
+    return done === 'known' ? 'moved' : done;
+  }
+
+  async #decide(batch: readonly PendingCommand<Command, Answer>[], { head, known }: Looked): Promise<DecidedAt<Answer> | 'moved'> {
+    const { ledger, clock, decide } = this.#options;
     const clockMs = clock.nowMs();
     const nowMs = Math.max(head.recordedAtMs, clockMs);
     const knownByKey = new Map(known.map((request) => [keyOf(request), request]));
     const commands = batch.map(({ command, identity }): LookedUp<Command> => ({ command, known: (identity && knownByKey.get(keyOf(identity))) ?? null }));
-    const decided = await decide({ ledger, head, nowMs, commands });
-    if (decided.status === 'moved') return 'moved';
+    const decided = await decide({ ledger, head, nowMs, clockMs, commands });
+    return decided.status === 'moved' ? 'moved' : { head, nowMs, clockMs, decisions: decided.decisions };
+  }
 
-    const plan = planAppend(batch, decided.decisions);
+  async #append(batch: readonly PendingCommand<Command, Answer>[], { head, nowMs, clockMs, decisions }: DecidedAt<Answer>): Promise<Done<Command, Answer> | 'moved' | 'known'> {
+    const { store, ledger } = this.#options;
+    const plan = planAppend(batch, decisions);
     if (plan.events.length === 0) {
       this.#answer(plan, []);
       return { plan, appendSeconds: 0 };
     }
     const { events, requests, personal } = plan;
-    const appendStartedMs = performance.now();
+    const startedMs = performance.now();
     const result = await store.append({ ledger, expectedHead: head, recordedAtMs: nowMs, nowMs: clockMs, events, requests, personal });
-    if (result.outcome === 'moved') return 'moved';
-    const appendSeconds = secondsSince(appendStartedMs);
-    this.#turns.left(result.head.position);
+    if (result.outcome !== 'appended') return result.outcome;
+    const appendSeconds = secondsSince(startedMs);
+    this.#turns.left(result.head);
     quietly(() => this.#options.onAppended(result.events));
     this.#answer(plan, result.events);
     return { plan, appendSeconds };

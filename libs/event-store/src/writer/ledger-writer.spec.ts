@@ -182,10 +182,10 @@ describe('two writers on one ledger', () => {
   it('record every request once, and count as one writer would', async () => {
     const asks = fc.array(fc.record({ machine: fc.nat({ max: 6 }), request: fc.nat({ max: 2 }), by: fc.nat({ max: 1 }), pause: fc.boolean() }), { minLength: 2, maxLength: 30 });
     await fc.assert(
-      fc.asyncProperty(asks, fc.boolean(), async (commands, withTurns) => {
+      fc.asyncProperty(asks, fc.boolean(), fc.constantFrom(0, 10_000), async (commands, withTurns, othersMemoryMs) => {
         const shared = aStore();
         const store = withTurns ? shared : withoutTurns(shared);
-        const writers = [writerOn(store, { batchCommandsMax: 3 }), writerOn(store, { batchCommandsMax: 3 })];
+        const writers = [writerOn(store, { batchCommandsMax: 3, othersMemoryMs }), writerOn(store, { batchCommandsMax: 3, othersMemoryMs })];
         const submitted: Promise<AskAnswer>[] = [];
         for (const { machine, request, by, pause } of commands) {
           submitted.push(writers[by]!.submit({ machine, request }));

@@ -34,6 +34,8 @@ export interface LedgerWriterOptions<Command, Answer> {
   /** After each commit and before its answers: to broadcast. May fail or be lost; nothing waits for it. */
   readonly onAppended?: (events: readonly RecordedEvent[]) => void;
   readonly observer?: Partial<WriterObserver>;
+  /** How long the writer reckons with others after it last saw one; alone, it saves turns and look-ups. Default 10 s. */
+  readonly othersMemoryMs?: number;
   readonly batchCommandsMax?: number;
   readonly queueCommandsMax?: number;
 }
@@ -56,7 +58,12 @@ class CoalescingWriter<Command, Answer> implements LedgerWriter<Command, Answer>
 
   constructor(options: LedgerWriterOptions<Command, Answer>) {
     this.#options = options;
-    this.#batches = new BatchWriter({ ...options, onAppended: options.onAppended ?? (() => undefined), observer: options.observer ?? {} });
+    this.#batches = new BatchWriter({
+      ...options,
+      onAppended: options.onAppended ?? (() => undefined),
+      observer: options.observer ?? {},
+      othersMemoryMs: options.othersMemoryMs,
+    });
   }
 
   get status(): WriterStatus {

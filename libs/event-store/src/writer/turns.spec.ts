@@ -38,11 +38,13 @@ describe('turns', () => {
     for (let batch = 1; batch <= 30; batch += 1) {
       (await turns.take())?.();
       turns.found(batch - 1);
-      turns.left(batch);
+      turns.left({ position: batch, recordedAtMs: 0, runningHash: new Uint8Array(32) });
       jest.advanceTimersByTime(1_000);
     }
     expect(store.taken).toBe(11);
+    expect(turns.likelyHead?.position).toBe(30);
     turns.found(40);
+    expect(turns.likelyHead).toBeUndefined();
     (await turns.take())?.();
     expect(store.taken).toBe(12);
   });

@@ -20,6 +20,8 @@ export interface WriteRound<Command> {
   readonly head: Head;
   /** max(head's `recordedAt`, now): the `recordedAt` of whatever this round appends. */
   readonly nowMs: number;
+  /** This process's own clock, which the head may be ahead of: for what compares clocks, such as freshness. Never recorded. */
+  readonly clockMs: number;
   readonly commands: readonly LookedUp<Command>[];
 }
 
@@ -85,7 +87,7 @@ export interface LedgerWriter<Command, Answer> {
    * `withinMs` bounds the wait for a batch, not the batch itself.
    *
    * @throws Problem `overloaded` when too much is waiting; `unavailable` when the store is away, the writer stops or the time ran out;
-   *   `clock-skew`; and whatever `decide` refuses with. The same command may be sent again
+   *   `clock-skew`, `time-step`; and whatever `decide` refuses with. The same command may be sent again
    */
   readonly submit: (command: Command, withinMs?: number) => Promise<Answer>;
   readonly status: WriterStatus;

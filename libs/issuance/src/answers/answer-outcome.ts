@@ -95,6 +95,7 @@ export const answerActivation = (recorded: RecordedEvent, parts: AnswerParts): P
     case 'ActivationRequested':
     case 'HostActivated':
     case 'HostRetired':
+    case 'TimeStepAccepted':
     case 'MachineRetired':
     case 'ActivationRenewed':
     case 'RenewalDeferred':

@@ -13,6 +13,8 @@ export interface DecisionContext<State> {
   readonly state: State;
   readonly head: number;
   readonly nowMs: number;
+  /** By this host's own clock: what a machine's is compared with. */
+  readonly clockMs: number;
   readonly draws: { readonly leaseId: string; readonly spread: number };
 }
 
@@ -32,6 +34,8 @@ export interface WriteRoundParts<Command, State, Answer> {
   readonly tally: (request: TallyRequest) => Promise<TallyAnswer>;
   readonly draws: Draws;
   readonly identify: (command: Command) => CommandIdentity | null;
+  /** Why this service may not decide from the state, if so: thrown before anything is. */
+  readonly objection?: (state: State) => Problem | undefined;
   readonly rules: RoundRules<Command, State, Answer>;
 }
 
@@ -74,9 +78,15 @@ const isNotFresh = <Answer>(decision: Decision<Answer>): boolean => decision.kin
  * Where a request is not fresh, it may be the host's clock that is wrong: telling the machine to set its own by it would be worse than no answer.
  * Asked of the store only then, once a round.
  */
-const blameOwnClock = async <Answer>(decisions: readonly Decision<Answer>[], ledger: string, store: Pick<EventStore, 'health'>): Promise<readonly Decision<Answer>[]> => {
+const blameOwnClock = async <Answer>(
+  decisions: readonly Decision<Answer>[],
+  { ledger, head, clockMs }: Pick<WriteRound<never>, 'ledger' | 'head' | 'clockMs'>,
+  store: Pick<EventStore, 'health'>,
+): Promise<readonly Decision<Answer>[]> => {
   if (!decisions.some(isNotFresh)) return decisions;
-  const { clockOffsetMs } = await store.health(ledger);
+  // The ledger itself bears witness: this host's time was later before.
+  const behindLedgerMs = clockMs - head.recordedAtMs;
+  const clockOffsetMs = behindLedgerMs < -CLOCK_SKEW_MS_MAX ? behindLedgerMs : (await store.health(ledger)).clockOffsetMs;
   if (Math.abs(clockOffsetMs) <= CLOCK_SKEW_MS_MAX) return decisions;
   const problem = new Problem('clock-skew', 'Whether the request is fresh cannot be told: this host has the wrong time.', { extensions: { clockOffsetMs } });
   return decisions.map((decision) => (isNotFresh(decision) ? { kind: 'refuse', problem } : decision));
@@ -84,14 +94,16 @@ const blameOwnClock = async <Answer>(decisions: readonly Decision<Answer>[], led
 
 /** One write round of a service that decides about leases: reads everything as of the round's head, decides with the pure rules, answers from what is recorded. */
 export const decideRound =
-  <Command, State, Answer>({ store, follower, tally, draws, identify, rules }: WriteRoundParts<Command, State, Answer>) =>
+  <Command, State, Answer>({ store, follower, tally, draws, identify, rules, objection }: WriteRoundParts<Command, State, Answer>) =>
   async (round: WriteRound<Command>): Promise<DecidedRound<Answer>> => {
-    const { head, nowMs, commands } = round;
+    const { head, nowMs, clockMs, commands } = round;
     if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The state of the host cannot be read.');
     if (follower.position !== head.position) return { status: 'moved' };
     // Folds change their state in place, so whatever is read of it is read before the next `await`, or after it is known not to have moved.
     const { state } = follower;
-    const contexts = commands.map(() => ({ state, head: head.position, nowMs, draws: { leaseId: draws.uuid(), spread: draws.unit() } }));
+    const objected = objection?.(state);
+    if (objected !== undefined) throw objected;
+    const contexts = commands.map(() => ({ state, head: head.position, nowMs, clockMs, draws: { leaseId: draws.uuid(), spread: draws.unit() } }));
     const arrivals = commands.flatMap(({ command, known }, index): readonly IndexedArrival[] => {
       const arrival = known === null ? rules.arrivalOf(command, contexts[index] as DecisionContext<State>) : undefined;
       return arrival === undefined ? [] : [{ ...arrival, index }];
@@ -102,5 +114,5 @@ export const decideRound =
       if (known !== null) return repeat(identify(command), known, () => rules.answer(command, outcomes.get(known.position) as RecordedEvent, follower.state));
       return rules.decide(command, { ...(contexts[index] as DecisionContext<State>), state: follower.state, counts: counts.get(index) });
     });
-    return { status: 'decided', decisions: await blameOwnClock(decisions, round.ledger, store) };
+    return { status: 'decided', decisions: await blameOwnClock(decisions, round, store) };
   };

@@ -27,6 +27,7 @@ const problemStatus = {
   overloaded: 503,
   unavailable: 503,
   'clock-skew': 503,
+  'time-step': 503,
   internal: 500,
 } as const satisfies Record<ProblemKind, number>;
 

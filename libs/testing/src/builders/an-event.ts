@@ -53,6 +53,7 @@ const deferred: EventOf<'ActivationDeferred'>['data'] = { ...subject, kid: hostK
 const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
   HostActivated: { host: hostKey.id, certificate: UNSIGNED_CERTIFICATE, certificateDigest: digestOf(UNSIGNED_CERTIFICATE), claims },
   HostRetired: { host: hostKey.id, reason: 'decommissioned' },
+  TimeStepAccepted: { from: toInstant(TEST_START_MS), to: toInstant(TEST_START_MS + 60 * DAY_SECONDS * SECOND_MS) },
   ActivationRequested: {
     ...subject,
     requestIssuedAt: toNumericDate(TEST_START_MS),

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ReadinessAnswer } from '../../api/readiness.js';
 import { readReadiness } from '../../api/readiness.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 import type { HostJournal } from './host-journal.js';
@@ -9,7 +10,10 @@ const READY_TIMEOUT_MS = 10 * 60_000;
 const READY_POLL_MS = 100;
 const READY_SAID_EVERY_MS = 10_000;
 
-/** Waits until every service says that it can serve, and tells of each that does. @throws CliFailure `unreachable` when one never does */
+/** The ledger waits for an operator, who needs the host for saying what is to be: it comes up without this service. */
+const waitsForOperator = ({ remarks }: ReadinessAnswer): boolean => remarks.length === 1 && remarks[0]?.startsWith('event-store: time-step: ') === true;
+
+/** Waits until every service says that it can serve, or that `muster host accept-time` is all it lacks, and tells of each that does. @throws CliFailure `unreachable` when one never does */
 export const untilReady = async (services: readonly PlannedService[], { journal, signal }: { readonly journal: HostJournal; readonly signal: AbortSignal }): Promise<void> => {
   const startedAtMs = performance.now();
   let sayAtMs = startedAtMs + READY_SAID_EVERY_MS;
@@ -18,7 +22,8 @@ export const untilReady = async (services: readonly PlannedService[], { journal,
     signal.throwIfAborted();
     const asked = await Promise.all(waiting.map(async (service) => ({ service, ...(await readReadiness(`http://127.0.0.1:${service.port}`)) })));
     for (const { service } of asked.filter(({ ready }) => ready)) journal.step(`${service.name} is ready`);
-    const notYet = asked.filter(({ ready }) => !ready);
+    for (const { service, remarks } of asked.filter(waitsForOperator)) journal.warn(`${service.name} (${remarks.join(', ')})`);
+    const notYet = asked.filter((one) => !one.ready && !waitsForOperator(one));
     waiting = notYet.map(({ service }) => service);
     if (waiting.length === 0) return;
     const names = notYet.map(({ service, remarks }) => `${service.name} (${remarks.join(', ') || 'it does not say why'})`).join('; ');

@@ -1,0 +1,41 @@
+import type { TimeStepAnswer } from '@muster/contracts';
+import { acceptTimeStepSchema, subjects } from '@muster/contracts';
+import type { HostState } from '@muster/domain';
+import type { EventStore, Follower } from '@muster/event-store';
+import { toLedgerAppended } from '@muster/event-store';
+import type { Clock } from '@muster/kernel';
+import { BUS, type Bus } from '@muster/messaging';
+import { CONFIG, LOG, type Log } from '@muster/service';
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import type { ActivationConfig } from '../activation.config.js';
+import { CLOCK, EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
+import { acceptTimeStep } from './accept-time-step.js';
+
+@Controller()
+export class AcceptTimeStepController {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: ActivationConfig,
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  @MessagePattern(subjects.ledgerAcceptTimeStep)
+  async accept(@Payload({ schema: acceptTimeStepSchema }) _none: object): Promise<TimeStepAnswer> {
+    const answer = await acceptTimeStep({
+      store: this.store,
+      ledger: this.config.ledger,
+      clock: this.clock,
+      onAppended: (events) => {
+        const message = toLedgerAppended(events);
+        this.follower.onAppended(message);
+        this.bus.publish(subjects.ledgerAppended, message);
+      },
+    });
+    if (answer.outcome === 'accepted') this.log.warn(answer, 'an operator accepted a step of time');
+    return answer;
+  }
+}
