@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { ActivationAnswer, DomainEvent, RequestActivation, TallyAnswer, TallyRequest } from '@muster/contracts';
+import type { ActivationAnswer, DomainEvent, RequestActivation } from '@muster/contracts';
 import { decodeBody } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
-import { applyPolicies, applyRow, hostFold, initialCountingState, tally } from '@muster/domain';
+import { hostFold } from '@muster/domain';
 import type { AppendBatch, EventStore, NewEvent } from '@muster/event-store';
 import { createFollower, createInMemoryEventStore, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
 import { isProblem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
@@ -10,6 +10,7 @@ import { aHostCertificate, aKey, fixedClock, seededDraws, TEST_START_MS } from '
 import { contentDigestOf, verifyLease, verifyReceipt } from '@muster/trust';
 import { activateHost } from '../activate-host/activate-host.js';
 import { decideActivations } from './decide-activations.js';
+import { tallyFrom } from './tally-from.fixture.js';
 
 const LEDGER = 'main';
 
@@ -51,21 +52,6 @@ const commandOf = (asked: Asked): RequestActivation => {
 };
 
 const fleet = (size: number): readonly Asked[] => Array.from({ length: size }, (_, index) => ({ machine: `ws-${index + 1}` }));
-
-/** As the counting service answers: for exactly the head asked for, from the ledger alone. */
-const tallyFrom =
-  (store: EventStore) =>
-  async ({ ledger, head, nowMs, arrivals }: TallyRequest): Promise<TallyAnswer> => {
-    const current = await store.head(ledger);
-    if (current.position !== head) return { status: 'moved', head: current.position };
-    const state = initialCountingState();
-    for (const recorded of await store.read({ ledger, after: 0, limit: 10_000 })) {
-      const event = decodeBody(recorded);
-      if (event.type === 'HostActivated') applyPolicies(state, event.data.claims, recorded.recordedAtMs);
-      applyRow(state, { recordedAtMs: recorded.recordedAtMs, ...recorded.columns });
-    }
-    return { status: 'tallied', counts: [...tally(state, arrivals, nowMs)] };
-  };
 
 const setUp = async ({ batchCommandsMax = 256 } = {}) => {
   const clock = fixedClock(TEST_START_MS);
