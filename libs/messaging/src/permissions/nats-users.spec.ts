@@ -2,7 +2,7 @@ import { busPermissions } from '@muster/contracts';
 import { natsServerConfig } from './nats-server-config.js';
 import { natsUsers } from './nats-users.js';
 
-const passwords = { gateway: 'g', activation: 'a', counting: 'c', integration: '$MUSTER_INTEGRATION_PASSWORD' };
+const passwords = { gateway: 'g', activation: 'a', 'lease-renewal': 'l', counting: 'c', integration: '$MUSTER_INTEGRATION_PASSWORD' };
 const users = natsUsers(passwords);
 
 describe('natsUsers', () => {
@@ -11,7 +11,8 @@ describe('natsUsers', () => {
     expect(inboxes).toEqual({
       gateway: ['_INBOX_integration.>'],
       activation: ['_INBOX_gateway.>'],
-      counting: ['_INBOX_gateway.>', '_INBOX_activation.>'],
+      'lease-renewal': ['_INBOX_gateway.>'],
+      counting: ['_INBOX_gateway.>', '_INBOX_activation.>', '_INBOX_lease-renewal.>'],
       integration: [],
     });
   });
