@@ -3,13 +3,12 @@ import { acceptTimeStepSchema, subjects } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { toLedgerAppended } from '@muster/event-store';
-import type { Clock } from '@muster/kernel';
 import { BUS, type Bus } from '@muster/messaging';
-import { CONFIG, LOG, type Log } from '@muster/service';
+import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { ActivationConfig } from '../activation.config.js';
-import { CLOCK, EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
+import { EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
 import { acceptTimeStep } from './accept-time-step.js';
 
 @Controller()
@@ -17,7 +16,7 @@ export class AcceptTimeStepController {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CLOCK) private readonly clock: ServiceClock,
     @Inject(CONFIG) private readonly config: ActivationConfig,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(LOG) private readonly log: Log,

@@ -185,7 +185,7 @@ describe('between look-up and append', () => {
   it('nothing is recorded that this service could not sign: a certificate for another key took effect', async () => {
     const { ask, events, slipIn, store, clock, follower } = await world();
     const { certificate: other } = await aHostCertificate({}, { hostSeed: 'another host' });
-    slipIn.next = () => activateHost(other, { store, ledger: LEDGER, clock, follower });
+    slipIn.next = () => activateHost(other, { store, ledger: LEDGER, clock: { ...clock, controlled: false }, follower });
     expect(await problemOf(ask({ machine: 'ws-1' }))).toBe('unavailable');
     expect((await events()).map(({ type }) => type)).toEqual(['HostActivated', 'HostActivated']);
   });

@@ -2,7 +2,7 @@ import type { AsOf } from '@muster/contracts';
 import type { EventStore } from '@muster/event-store';
 import { stateAsOf } from '@muster/event-store';
 import { Problem } from '@muster/kernel';
-import { CLOCK, CONFIG } from '@muster/service';
+import { CONFIG } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CountingConfig } from '../counting.config.js';
 import { EVENT_STORE } from '../tokens.js';

@@ -1,6 +1,6 @@
 import type { EventStore, Follower } from '@muster/event-store';
 import { Problem } from '@muster/kernel';
-import { CLOCK, CONFIG } from '@muster/service';
+import { CONFIG } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CountingConfig } from '../counting.config.js';
 import { EVENT_STORE, FOLLOWER } from '../tokens.js';

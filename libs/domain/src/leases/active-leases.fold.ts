@@ -160,6 +160,7 @@ export const applyLeaseEvent = (state: ActiveLeases, placed: PlacedEvent): Activ
       return state;
     case 'HostActivated':
     case 'HostRetired':
+    case 'TimeStepAccepted':
     case 'ActivationRequested':
     case 'ActivationDeferred':
     case 'ActivationRefused':

@@ -60,7 +60,7 @@ const request = (atMs: number, overrides: Partial<RenewalRequest> = {}): Renewal
 });
 
 const MET: PoolCounts = { physical: 25, virtual: 0 };
-const context = (nowMs: number, counts: PoolCounts | undefined = MET) => ({ head: 9, nowMs, counts, draws: { leaseId: NEW_LEASE, spread: 0.5 } });
+const context = (nowMs: number, counts: PoolCounts | undefined = MET) => ({ head: 9, nowMs, clockMs: nowMs, counts, draws: { leaseId: NEW_LEASE, spread: 0.5 } });
 const renewed = (state: LeaseState, nowMs: number, overrides: Partial<RenewalRequest> = {}, counts = MET): readonly unknown[] => {
   const decision = decideRenewal(request(nowMs, overrides), state, context(nowMs, counts));
   return decision.status === 'rejected' ? [decision.kind] : decision.events.map(({ type }) => type);
@@ -142,7 +142,7 @@ describe('the renewal of a lease', () => {
 });
 
 describe('the end of a lease', () => {
-  const at = (nowMs: number) => ({ head: 9, nowMs });
+  const at = (nowMs: number) => ({ head: 9, nowMs, clockMs: nowMs });
 
   it('comes when the machine gives it back: the latest one, whichever it presents', () => {
     const later = anEvent('ActivationRenewed', { leaseId: NEW_LEASE, renewedLease: leaseId });

@@ -85,10 +85,10 @@ export class SimulatedHost {
     if (wish.kind === 'renewal' && wish.lease !== null) {
       const request = renewalOf(asking, { lease: wish.lease, organisation: this.claims.organisation });
       const state = { host: this.#host, leases: this.leases };
-      return { screened: screenRenewal(request, state, { nowMs, spread }), decide: (context) => rules.decideRenewal(request, state, context) };
+      return { screened: screenRenewal(request, state, { nowMs, clockMs: nowMs, spread }), decide: (context) => rules.decideRenewal(request, state, context) };
     }
     const request = activationOf(asking);
-    return { screened: screenRequest(request, this.#host, nowMs), decide: (context) => rules.decideActivation(request, this.#host, context) };
+    return { screened: screenRequest(request, this.#host, { nowMs, clockMs: nowMs }), decide: (context) => rules.decideActivation(request, this.#host, context) };
   }
 
   #decide(asking: Asking): Reply {
@@ -98,7 +98,7 @@ export class SimulatedHost {
     const drawn = { leaseId: draws.uuid(), spread: draws.unit() };
     const { screened, decide } = this.#pose(asking, { nowMs, spread: drawn.spread });
     const [counts] = screened.status === 'countable' ? rules.tally(this.counting, [{ pool: screened.pool.name, machine, virtual }], nowMs) : [];
-    const decision = decide({ head: this.#head, nowMs, counts, draws: drawn });
+    const decision = decide({ head: this.#head, nowMs, clockMs: nowMs, counts, draws: drawn });
     if (decision.status === 'rejected') return turnedDown(decision);
     for (const event of decision.events) this.#record(event, nowMs);
     const reply = replyOf(decision.events[1], nowMs);
