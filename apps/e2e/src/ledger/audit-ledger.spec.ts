@@ -79,7 +79,7 @@ describe('the audit of a ledger', () => {
     ['a count that is too high', [asked('a', 2, 0)], 'the count that position 3'],
     ['a machine counted twice', [asked('a', 1, 0), asked('a', 2, 1)], 'the count that position 5'],
     ['a virtual machine counted', [asked('a', 1, 0), asked('vm', 2, 1)], 'the count that position 5'],
-    ['one that aged out and is still counted', [asked('a', 1, 0), asked('b', 2, 31)], 'the count that position 5'],
+    ['one that aged out and is still counted', [asked('a', 1, 0), asked('b', 2, 30)], 'the count that position 5'],
     ['a lease below the threshold', [asked('a', 1, 0, true)], 'at count 1 of 5'],
     ['a deferral at the threshold', [...rightly.slice(0, 6), asked('e', 5, 5, false)], 'at count 5 of 5'],
   ])('finds %s', async (_, wrongly, found) => {

@@ -41,6 +41,12 @@ export const leaseWorld = async (size: number) => {
     const nowMs = clock.nowMs();
     await store.append({ ledger: LEDGER, expectedHead: head, recordedAtMs: Math.max(head.recordedAtMs, nowMs), nowMs, events: recorded, requests: [], personal: [] });
   };
+  /** Half a year on, with the operator's word for it. */
+  const passTo = async (atMs: number): Promise<void> => {
+    const { recordedAtMs } = await store.head(LEDGER);
+    clock.set(atMs);
+    await append([{ type: 'TimeStepAccepted', data: { from: toInstant(recordedAtMs), to: toInstant(atMs) } }]);
+  };
   const idOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
   const machineOf = (index: number): string => `${String(index).padStart(42, '0')}A`;
   const example = anEvent('ActivationGranted', { kid: hostKey.id, expiresAt: toInstant(TEST_START_MS + LEASE_SECONDS * SECOND_MS) }).data;
@@ -112,6 +118,7 @@ export const leaseWorld = async (size: number) => {
 
   return {
     clock,
+    passTo,
     store,
     newStore,
     rootKey,

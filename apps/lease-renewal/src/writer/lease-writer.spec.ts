@@ -89,9 +89,9 @@ describe('commands that meet in one batch', () => {
 
 describe('the end of leases', () => {
   it('is recorded once each, by however many scanners', async () => {
-    const { replica, clock, endMs, events, idOf } = await world(700);
+    const { replica, passTo, endMs, events, idOf } = await world(700);
     const replicas = [await replica(), await replica()];
-    clock.set(endMs);
+    await passTo(endMs);
     const scan = async ({ leases }: (typeof replicas)[number]): Promise<void> => {
       while ((await leases.expireDue()) > 0);
     };
@@ -109,10 +109,10 @@ describe('the end of leases', () => {
     });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), async (steps) => {
-        const { replica, renewal, release, clock, endMs, events, stop } = await leaseWorld(4);
+        const { replica, renewal, release, clock, passTo, endMs, events, stop } = await leaseWorld(4);
         try {
           const processes = [await replica(), await replica()];
-          clock.set(endMs - 2 * SECOND_MS);
+          await passTo(endMs - 2 * SECOND_MS);
           const under: Promise<unknown>[] = [];
           for (const { what, process, lease, wait } of steps) {
             const { leases } = processes[process] as (typeof processes)[number];
@@ -144,7 +144,7 @@ describe('the end of leases', () => {
   it('of a hundred thousand leases at once takes only the room that renewals leave', async () => {
     const EXPIRING = 100_000;
     const RENEWING = 200;
-    const { replica, renewal, newStore, clock, endMs, leaseOf } = await world(EXPIRING);
+    const { replica, renewal, newStore, clock, passTo, endMs, leaseOf } = await world(EXPIRING);
     const commits: (readonly string[])[] = [];
     const store = newStore();
     const { leases } = await replica({
@@ -158,7 +158,7 @@ describe('the end of leases', () => {
     });
     const sibling = await aHostCertificate({}, { hostSeed: 'sibling' });
     // Leases of another host that still run: here they are activations, which go the same way.
-    clock.set(endMs - SECOND_MS);
+    await passTo(endMs - SECOND_MS);
     const asked = await Promise.all(Array.from({ length: RENEWING }, async (_, index) => renewal(index, await leaseOf(index, sibling.hostKey, sibling.certificate))));
     clock.set(endMs);
     const running = asked.map((command) => ({ ...command, request: { ...command.request, presented: { ...command.request.presented, expiresAt: endMs / SECOND_MS + DAY_SECONDS } } }));
