@@ -2,6 +2,13 @@
 import { appendFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
+/** What failed in one file, with why; a file that could not be loaded is one failure of its own. */
+function failuresOf({ testFilePath, testExecError, failureMessage, testResults }) {
+  const file = basename(testFilePath);
+  if (testExecError) return [{ test: file, why: failureMessage ?? testExecError.message }];
+  return testResults.filter(({ status }) => status === 'failed').map(({ fullName, failureMessages }) => ({ test: `${file}: ${fullName}`, why: failureMessages.join('\n') }));
+}
+
 export default class SummaryReporter {
   #project;
 
@@ -18,6 +25,7 @@ export default class SummaryReporter {
       // A suite that could not even be loaded has no tests to count, and must not look like success.
       failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
       skipped: results.numPendingTests + results.numTodoTests,
+      failures: results.testResults.flatMap(failuresOf),
     };
     appendFileSync(file, `${JSON.stringify(line)}\n`);
   }

@@ -2,11 +2,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureBuilt, ensureInstalled } from './bootstrap.js';
 import { verbs } from './run.js';
 import { installedProgram, runNode, say } from './workspace.js';
 
 const PARALLEL_PROJECTS = 1; // Jest already uses every core, and measurements of time in tests stay honest
+const LINES_OF_A_FAILURE = 30;
 
 const projects = process.argv.slice(2);
 const failures = [];
@@ -16,6 +18,11 @@ async function step(name, action) {
   const code = await action();
   if (code !== 0) failures.push(name);
   if (code > 128) process.exit(code); // ended by a signal: somebody wants it to stop
+}
+
+function firstLines(why) {
+  const lines = stripVTControlCharacters(why).split('\n');
+  return lines.slice(0, LINES_OF_A_FAILURE).map((line) => `  ${line}`).join('\n');
 }
 
 async function runTests() {
@@ -48,6 +55,10 @@ const results = await runTests();
 
 say('');
 for (const { project, passed, failed, skipped } of results) say(`${project.padEnd(16)} ${passed} passed, ${failed} failed, ${skipped} skipped`);
+// Said again at the end, where whoever reads only that finds it.
+for (const { project, failures: failed } of results) {
+  for (const { test, why } of failed) say(`\n${project}: ${test}\n${firstLines(why)}`);
+}
 const total = (kind) => results.reduce((sum, result) => sum + result[kind], 0);
 if (total('passed') + total('failed') === 0) failures.push('no test ran');
 if (failures.length > 0) say(`\nFailed: ${failures.join(', ')}`);
