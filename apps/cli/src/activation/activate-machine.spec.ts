@@ -4,7 +4,7 @@ import type { HostApi } from '../api/host-api.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { activateMachine } from './activate-machine.js';
 
-const ANSWER: ActivationAnswer = { outcome: 'deferred', count: 1, threshold: 25, retryAfterSeconds: 7200, receipt: 'a.b.c' };
+const ANSWER: ActivationAnswer = { outcome: 'deferred', count: 1, threshold: 25, retryAfterSeconds: 7200, retryAt: '2026-01-05T10:00:00.000Z', receipt: 'a.b.c' };
 const wish = { jti: '6f0d4c9e-0000-4000-8000-000000000001', product: 'acme.server', machine: { hostname: 'srv-01', virtual: false } };
 
 const away = (retryAfterSeconds: number): CliFailure =>

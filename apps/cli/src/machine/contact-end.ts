@@ -16,6 +16,7 @@ export const contactJson = ({ atMs, wish, outcome, state }: Contact) => {
     product: state.product,
     asked: wish.kind,
     requestId: wish.requestId,
+    drawnFor: wish.drawnForMs === null ? null : toInstant(wish.drawnForMs),
     host: outcome.host,
     outcome: outcome.reply.type,
     ...(state.lastContact === null ? {} : { count: state.lastContact.count, threshold: state.lastContact.threshold, code: state.lastContact.code, detail: state.lastContact.detail }),
@@ -56,7 +57,7 @@ export const contactLine = (contact: Contact): string => {
 export const contactWords = (contact: Contact): readonly string[] => {
   const { outcome, state } = contact;
   const first = `${state.product}: ${wordsOf(contact).replace(/\.$/, '')}.`;
-  if (outcome.reply.type === 'granted') return [first, "  verified against the vendor's root key"];
+  if (outcome.reply.type === 'granted') return [first, "  verified against the vendor's root key", ...(state.drawnForMs === null ? [] : [`  to be renewed at ${toInstant(state.drawnForMs)}, a moment drawn in the host's window`])];
   if (outcome.reply.type !== 'deferred') return [first];
   const lacking = outcome.reply.threshold - outcome.reply.count;
   return [first, `  The machine is counted${lacking > 0 ? ` (${counted(lacking, 'machine')} to go)` : ''}. Ask again in ${durationWords(outcome.reply.retryAfterSeconds)}, or as soon as more machines have mustered.`];

@@ -50,13 +50,13 @@ describe('muster machine', () => {
     const at = (seconds: number): string => toInstant((iat + seconds) * SECOND_MS);
     const [opensAfterSeconds, closesAfterSeconds] = [6 * DAY_SECONDS, 7 * DAY_SECONDS];
     const renewalWindow = { opensAfterSeconds, closesAfterSeconds, opensAt: at(opensAfterSeconds), closesAt: at(closesAfterSeconds) };
-    return { outcome, leaseId, lease, count: 25, threshold: 25, issuedAt: at(0), expiresAt: at(180 * DAY_SECONDS), renewAfterSeconds: closesAfterSeconds, renewalWindow, retryAfterSeconds: 7200 };
+    return { outcome, leaseId, lease, count: 25, threshold: 25, issuedAt: at(0), expiresAt: at(180 * DAY_SECONDS), renewAfterSeconds: closesAfterSeconds, renewAt: at(closesAfterSeconds), renewalWindow, retryAfterSeconds: 7200, retryAt: at(7200) };
   };
   const deferring = async (machine: string, jti: string) => {
     const { hostKey, certificate } = vendor;
     const claims = { iss: hostKey.id, sub: machine, aud: PRODUCT, iat: toNumericDate(Date.now()), jti, count: 7, threshold: 25, position: 3, head: digestOf('head') };
     const receipt = await signReceipt({ ...claims, outcome: 'deferred', chain: [certificate.jws] }, hostKey);
-    return { outcome: 'deferred', count: 7, threshold: 25, retryAfterSeconds: 7200, receipt };
+    return { outcome: 'deferred', count: 7, threshold: 25, retryAfterSeconds: 7200, retryAt: toInstant(Date.now() + 7200 * SECOND_MS), receipt };
   };
   const problem = (status: number, code: string, retryAfterSeconds?: number) => ({ status, body: { type: `/problems/${code}`, title: code, status, detail: code, code, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) } });
 

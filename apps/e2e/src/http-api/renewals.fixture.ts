@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { leasesPageSchema, machinesPageSchema, releaseAnswerSchema, renewalGrantedSchema } from '@muster/contracts';
+import { eventsPageSchema, leasesPageSchema, machinesPageSchema, releaseAnswerSchema, renewalGrantedSchema } from '@muster/contracts';
 import { systemClock, toNumericDate } from '@muster/kernel';
 import type { TestMachine } from '@muster/testing';
 import { aFleet } from '@muster/testing';
@@ -9,12 +9,14 @@ import type { Answer, HostApi } from '../host/host-api.js';
 import { jsonOf, problemOf } from '../host/host-api.js';
 
 const JOSE = { 'content-type': 'application/jose' };
+/** What each machine says that it drew; any moment will do where few leases run. */
+const DRAWN_FOR = 1_772_357_400;
 const JSON_BODY = { 'content-type': 'application/json' };
 
 const aboutLease = (lease: string) => ({ jti: randomUUID() as string, iat: toNumericDate(systemClock.nowMs()), lease });
 
 const renewal = (machine: TestMachine, lease: string): Promise<string> =>
-  signRenewalRequest({ key: machine.key, payload: { ...aboutLease(lease), machine: { hostname: machine.hostname, virtual: false } } });
+  signRenewalRequest({ key: machine.key, payload: { ...aboutLease(lease), machine: { hostname: machine.hostname, virtual: false }, drawnFor: DRAWN_FOR } });
 
 /** A lease from grant to release, over HTTP alone. */
 export const describeRenewals = (api: () => HostApi): void => {
@@ -43,6 +45,8 @@ export const describeRenewals = (api: () => HostApi): void => {
       expect((await post(`/v1/leases/${leaseId}/renewals`, request)).text).toBe(answer.text);
       const { leases } = leasesPageSchema.parse(jsonOf(await api().operatorCall(`/v1/leases?machine=${first.id}`)));
       expect(leases).toMatchObject([{ leaseId: renewed.leaseId, machine: first.id, product: SERVER, standing: 'running' }]);
+      const { events } = eventsPageSchema.parse(jsonOf(await api().operatorCall(`/v1/events?machine=${first.id}&type=ActivationRequested&limit=500`)));
+      expect(events.at(-1)?.data).toMatchObject({ drawnFor: DRAWN_FOR });
     });
 
     it('is its own: another machine, another path or a changed lease gets a problem', async () => {

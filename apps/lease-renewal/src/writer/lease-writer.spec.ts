@@ -40,8 +40,9 @@ describe('a renewal', () => {
     expect(claims).toMatchObject({ jti: answer.leaseId, renews: idOf(0), exp: claims.iat + 180 * DAY_SECONDS });
     const recorded = (await events()).length;
     clock.set(endMs + 1);
-    expect(await leases.renew(command)).toEqual(answer);
+    expect(JSON.stringify(await leases.renew(command))).toBe(JSON.stringify(answer));
     expect((await events()).length).toBe(recorded);
+    expect((await events()).find(isOf('ActivationRequested'))?.data.drawnFor).toBe(command.request.drawnFor);
   });
 
   it('is a conflict under an id that was used with other content', async () => {

@@ -47,7 +47,7 @@ export const fakeHost = (firstVendor: DevelopmentVendor, { clock = systemClock, 
     if (mood === 'defer') {
       const outcome = renewal ? 'renewal-deferred' : 'deferred';
       const receipt = await signReceipt({ ...claims, jti, count: 7, outcome }, hostKey);
-      return { reply: { type: 'answer', body: { outcome, count: 7, threshold: 25, retryAfterSeconds: RETRY_SECONDS, receipt } } };
+      return { reply: { type: 'answer', body: { outcome, count: 7, threshold: 25, retryAfterSeconds: RETRY_SECONDS, retryAt: toInstant((iat + RETRY_SECONDS) * SECOND_MS), receipt } } };
     }
     const leaseId = systemDraws.uuid();
     const exp = iat + 180 * DAY_SECONDS;
@@ -55,7 +55,7 @@ export const fakeHost = (firstVendor: DevelopmentVendor, { clock = systemClock, 
     const at = (seconds: number): string => toInstant((iat + seconds) * SECOND_MS);
     const [opens, closes] = [6 * DAY_SECONDS, 7 * DAY_SECONDS];
     const renewalWindow = { opensAfterSeconds: opens, closesAfterSeconds: closes, opensAt: at(opens), closesAt: at(closes) };
-    const times = { issuedAt: at(0), expiresAt: toInstant(exp * SECOND_MS), renewAfterSeconds: closes, renewalWindow, retryAfterSeconds: RETRY_SECONDS };
+    const times = { issuedAt: at(0), expiresAt: toInstant(exp * SECOND_MS), renewAfterSeconds: closes, renewAt: at(closes), renewalWindow, retryAfterSeconds: RETRY_SECONDS, retryAt: at(RETRY_SECONDS) };
     return { reply: { type: 'answer', body: { outcome: renewal ? 'renewed' : 'granted', leaseId, lease, count: 25, threshold: 25, ...times } }, issued: leaseId };
   };
 

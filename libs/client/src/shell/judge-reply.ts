@@ -1,5 +1,4 @@
-import type { ActivationDeferredAnswer, ActivationGrantedAnswer, RenewalDeferredAnswer, RenewalGrantedAnswer } from '@muster/contracts';
-import { activationDeferredSchema, activationGrantedSchema, releaseAnswerSchema, renewalDeferredSchema, renewalGrantedSchema } from '@muster/contracts';
+import { activationDeferredSchema, activationGrantedSchema, releaseAnswerSchema, renewalWindowSchema } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
 import { isTokenRefused, verifyReceipt } from '@muster/trust';
 import { z } from 'zod';
@@ -10,7 +9,15 @@ import { believeLease } from './believe-lease.js';
 import type { MeantFor } from './believe-lease.js';
 import type { WireReply } from './ports.js';
 
-const leaseAnswerSchema = z.discriminatedUnion('outcome', [activationGrantedSchema, renewalGrantedSchema, activationDeferredSchema, renewalDeferredSchema]);
+// What is read of an answer, and no more: products outlive the host that they first met, and a later one may say things that this build does not know.
+const { lease, renewAfterSeconds, retryAfterSeconds } = activationGrantedSchema.shape;
+const leaseAnswerSchema = z.object({ lease, renewAfterSeconds, renewalWindow: z.object(renewalWindowSchema.shape), retryAfterSeconds });
+const receiptAnswerSchema = z.object({ receipt: activationDeferredSchema.shape.receipt, retryAfterSeconds });
+const answerSchema = z.union([leaseAnswerSchema, receiptAnswerSchema]);
+const releasedSchema = z.object(releaseAnswerSchema.shape);
+
+type LeaseAnswer = z.infer<typeof leaseAnswerSchema>;
+type ReceiptAnswer = z.infer<typeof receiptAnswerSchema>;
 
 export interface JudgeContext {
   readonly state: WishingState;
@@ -21,7 +28,7 @@ export interface JudgeContext {
 /** Whoever answers without the vendor's authority is not a host, and so has not answered. */
 const notBelieved = (what: string): Reply => ({ type: 'unreachable', detail: `its answer is not believed: ${what}` });
 
-const judgeLease = async ({ lease: token, renewAfterSeconds, renewalWindow, retryAfterSeconds }: ActivationGrantedAnswer | RenewalGrantedAnswer, { state, nowMs, meantFor }: JudgeContext): Promise<Reply> => {
+const judgeLease = async ({ lease: token, renewAfterSeconds, renewalWindow, retryAfterSeconds }: LeaseAnswer, { state, nowMs, meantFor }: JudgeContext): Promise<Reply> => {
   const belief = await believeLease(token, meantFor);
   if (!belief.believed) return notBelieved(belief.detail);
   const { lease, verified } = belief;
@@ -30,11 +37,10 @@ const judgeLease = async ({ lease: token, renewAfterSeconds, renewalWindow, retr
   if (lease.issuedAtMs < state.clock.signedMs - CLOCK_TOLERANCE_SECONDS * SECOND_MS) return notBelieved('it is older than an answer before');
   if (lease.expiresAtMs <= nowMs) return notBelieved('the lease has run out');
   const { count, threshold } = verified.claims;
-  const { opensAfterSeconds, closesAfterSeconds } = renewalWindow;
-  return { type: 'granted', lease, count, threshold, renewAfterSeconds, renewalWindow: { opensAfterSeconds, closesAfterSeconds }, retryAfterSeconds };
+  return { type: 'granted', lease, count, threshold, renewAfterSeconds, renewalWindow, retryAfterSeconds };
 };
 
-const judgeReceipt = async ({ receipt, retryAfterSeconds }: ActivationDeferredAnswer | RenewalDeferredAnswer, { state, meantFor }: JudgeContext): Promise<Reply> => {
+const judgeReceipt = async ({ receipt, retryAfterSeconds }: ReceiptAnswer, { state, meantFor }: JudgeContext): Promise<Reply> => {
   try {
     const { claims } = await verifyReceipt(receipt, meantFor);
     if (claims.jti !== state.wish.requestId) return notBelieved('the receipt is for another request');
@@ -47,10 +53,10 @@ const judgeReceipt = async ({ receipt, retryAfterSeconds }: ActivationDeferredAn
 
 const judgeAnswer = async (body: unknown, context: JudgeContext): Promise<Reply> => {
   if (context.state.wish.kind === 'release') {
-    const released = releaseAnswerSchema.safeParse(body);
+    const released = releasedSchema.safeParse(body);
     return released.success ? { type: 'released', releasedAtMs: Date.parse(released.data.releasedAt) } : notBelieved('it is not the answer to a release');
   }
-  const parsed = leaseAnswerSchema.safeParse(body);
+  const parsed = answerSchema.safeParse(body);
   if (!parsed.success) return notBelieved('it is not an answer of this protocol');
   return 'lease' in parsed.data ? judgeLease(parsed.data, context) : judgeReceipt(parsed.data, context);
 };

@@ -88,6 +88,21 @@ describe('a machine', () => {
     expect(kept()).toMatchObject({ lease: null, wish: { kind: 'activation' } });
   });
 
+  it('reads an answer of a later host, which says more', async () => {
+    const later: Transport = {
+      send: async (address, request) => {
+        const reply = await host.send(address, request);
+        if (reply.type !== 'answer') return reply;
+        const { renewalWindow, ...body } = reply.body as { readonly renewalWindow?: object };
+        return { ...reply, body: { ...body, ...(renewalWindow === undefined ? {} : { renewalWindow: { ...renewalWindow, drawnBy: 'the host' } }), motd: 'hello' } };
+      },
+    };
+    host.moods.push('defer', 'grant');
+    const machine = await open({ transport: later });
+    const heard = [(await machine.activate()).outcome.reply.type, (await machine.activate()).outcome.reply.type, (await machine.release())?.outcome.reply.type];
+    expect(heard).toEqual(['deferred', 'granted', 'released']);
+  });
+
   it('takes an answer of before, played again, for none', async () => {
     let recorded: WireReply | undefined;
     let replaying = false;

@@ -10,6 +10,7 @@ export const activationRequestedV1 = z.strictObject({
   requestIssuedAt: numericDate,
   citedLease: base64url32.nullable(),
   contentDigest: base64url32,
+  drawnFor: numericDate.optional().describe('of a renewal: the moment that the machine drew inside its window, as it says; decides whether it comes late'),
 });
 
 export const activationGrantedV1 = z.strictObject({

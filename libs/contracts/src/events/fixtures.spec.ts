@@ -23,7 +23,8 @@ describe('events that were ever written', () => {
   });
 
   it('are frozen for every current version', () => {
-    expect(files).toEqual(Object.entries(eventCatalogue).map(([type, { version }]) => `${type}.v${version}.json`).sort());
+    // A member that came later is optional, and stands in a second fixture: `Type.with-it.v1.json`.
+    expect([...new Set(files.map((file) => file.replace(/\.[a-z-]+(?=\.v\d)/, '')))]).toEqual(Object.entries(eventCatalogue).map(([type, { version }]) => `${type}.v${version}.json`).sort());
   });
 
   it('have distinct codes', () => {

@@ -38,8 +38,10 @@ export const activationGrantedSchema = z.strictObject({
   issuedAt: instant,
   expiresAt: instant,
   renewAfterSeconds: durationSeconds,
+  renewAt: instant.describe('the issue and renewAfterSeconds: the latest moment at which the window closes'),
   renewalWindow: z.strictObject({ ...renewalWindowSchema.shape, opensAt: instant, closesAt: instant }).describe('draw a moment inside, once, and renew then'),
-  retryAfterSeconds: durationSeconds,
+  retryAfterSeconds: durationSeconds.describe('between two rounds over the hosts that bring no lease'),
+  retryAt: instant.describe('the issue and retryAfterSeconds'),
 });
 
 export const activationDeferredSchema = z.strictObject({
@@ -47,6 +49,7 @@ export const activationDeferredSchema = z.strictObject({
   count: z.int().nonnegative(),
   threshold: z.int().positive(),
   retryAfterSeconds: durationSeconds,
+  retryAt: instant.describe('the decision and retryAfterSeconds'),
   receipt: compactJws,
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { compactJws, durationSeconds, instant, numericDate, thumbprint, uuid } from '../formats.js';
+import { compactJws, instant, numericDate, thumbprint, uuid } from '../formats.js';
 import { SIGNATURE_ALGORITHM, tokenTypes } from '../tokens.js';
-import { activationGrantedSchema, machineFactsSchema, machineKeySchema } from './activation.schemas.js';
+import { activationDeferredSchema, activationGrantedSchema, machineFactsSchema, machineKeySchema } from './activation.schemas.js';
 
 export const renewalRequestHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.literal(tokenTypes.renewalRequest), jwk: machineKeySchema });
 export const releaseRequestHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.literal(tokenTypes.releaseRequest), jwk: machineKeySchema });
@@ -25,13 +25,7 @@ export const releaseRequestPayloadSchema = z.strictObject(aboutLease);
 export const renewalGrantedSchema = z.strictObject({ ...activationGrantedSchema.shape, outcome: z.literal('renewed') });
 
 /** 202 of a renewal: the machine was seen and counted, its lease keeps running, and it is to try again. */
-export const renewalDeferredSchema = z.strictObject({
-  outcome: z.literal('renewal-deferred'),
-  count: z.int().nonnegative(),
-  threshold: z.int().positive(),
-  retryAfterSeconds: durationSeconds,
-  receipt: compactJws,
-});
+export const renewalDeferredSchema = z.strictObject({ ...activationDeferredSchema.shape, outcome: z.literal('renewal-deferred') });
 
 export const releaseAnswerSchema = z.strictObject({ outcome: z.literal('released'), leaseId: uuid, releasedAt: instant });
 

@@ -30,6 +30,8 @@ export interface Subject {
     readonly issuedAt: number;
     readonly citedLease: string | null;
     readonly contentDigest: string;
+    /** Of a renewal: the moment that the machine drew, as it says; seconds. */
+    readonly drawnFor?: number | null;
   };
   readonly product: ProductPolicy;
   readonly certificate: CertificateInForce;
@@ -48,15 +50,10 @@ export const basisOf = ({ certificate, context }: { readonly certificate: Certif
 
 const kidOf = ({ certificate }: Subject): string => certificate.claims.sub;
 
-export const requested = (subject: Subject): DomainEvent => ({
-  type: 'ActivationRequested',
-  data: {
-    ...subjectOf(subject),
-    requestIssuedAt: subject.request.issuedAt,
-    citedLease: subject.request.citedLease,
-    contentDigest: subject.request.contentDigest,
-  },
-});
+export const requested = (subject: Subject): DomainEvent => {
+  const { issuedAt, citedLease, contentDigest, drawnFor = null } = subject.request;
+  return { type: 'ActivationRequested', data: { ...subjectOf(subject), requestIssuedAt: issuedAt, citedLease, contentDigest, ...(drawnFor === null ? {} : { drawnFor }) } };
+};
 
 export const refused = (subject: Subject, reason: RefusalReason): DomainEvent => ({
   type: 'ActivationRefused',

@@ -78,6 +78,15 @@ describe('the renewal of a lease', () => {
     ]);
   });
 
+  it('records the moment that the machine says it drew: whether it came late is decided from it', () => {
+    const askedWith = (drawnFor: number | null): object | undefined => {
+      const decision = decideRenewal(request(week, { drawnFor }), given(hostOf(), granted), context(week));
+      return decision.status === 'recorded' ? decision.events[0].data : undefined;
+    };
+    expect(askedWith(toNumericDate(week))).toMatchObject({ drawnFor: toNumericDate(week) });
+    expect(askedWith(null)).not.toHaveProperty('drawnFor');
+  });
+
   it('is deferred when the count has fallen, and the lease keeps running', () => {
     const state = given(hostOf(), granted);
     const decision = decideRenewal(request(week), state, context(week, { physical: 24, virtual: 9 }));

@@ -1,7 +1,7 @@
 import type { DomainEvent, EventOf, RecordedEvent } from '@muster/contracts';
 import { encodeBody, eventCatalogue, typedColumnsOf } from '@muster/contracts';
 import { hostFold } from '@muster/domain';
-import { isProblem, toInstant } from '@muster/kernel';
+import { isProblem, SECOND_MS, toInstant } from '@muster/kernel';
 import { aHostCertificate, anEvent, hostActivated, TEST_START_MS } from '@muster/testing';
 import { verifyLease, verifyReceipt } from '@muster/trust';
 import { answerActivation, answerRelease, answerRenewal } from '../index.js';
@@ -35,6 +35,22 @@ describe('the answer to a recorded outcome', () => {
   it.each(['ActivationGranted', 'ActivationDeferred', 'ActivationRenewed', 'RenewalDeferred'] as const)('%s is the same bytes every time', async (type) => {
     const { parts, event } = await setUp();
     expect(await answerRenewal(recordedOf(event(type)), parts)).toEqual(await answerRenewal(recordedOf(event(type)), parts));
+  });
+
+  it.each(['ActivationGranted', 'ActivationRenewed'] as const)('%s has the instant of each duration beside it, counted from the issue', async (type) => {
+    const { parts, event } = await setUp();
+    const answer = await answerRenewal(recordedOf(event(type)), parts);
+    if (!('lease' in answer)) throw new Error(answer.outcome);
+    const { issuedAt, renewAfterSeconds, renewAt, renewalWindow, retryAfterSeconds, retryAt } = answer;
+    const { opensAfterSeconds, opensAt, closesAfterSeconds, closesAt } = renewalWindow;
+    const at = (seconds: number): string => toInstant(Date.parse(issuedAt) + seconds * SECOND_MS);
+    expect([renewAt, opensAt, closesAt, retryAt]).toEqual([renewAfterSeconds, opensAfterSeconds, closesAfterSeconds, retryAfterSeconds].map(at));
+  });
+
+  it.each(['ActivationDeferred', 'RenewalDeferred'] as const)('%s has the instant to come back at beside the delay, counted from the decision', async (type) => {
+    const { parts, event } = await setUp();
+    const { retryAfterSeconds, retryAt } = await answerRenewal(recordedOf(event(type)), parts);
+    expect([retryAfterSeconds, retryAt]).toEqual([6300, toInstant(TEST_START_MS + 6300 * SECOND_MS)]);
   });
 
   it('of a renewal is a lease that names the one it renews; of a grant one that names none', async () => {

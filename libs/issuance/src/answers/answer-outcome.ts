@@ -33,6 +33,9 @@ const decisionClaims = (recorded: RecordedEvent, { data }: Granted | Deferred, {
   };
 };
 
+/** Durations come first, for whoever's clock is off; the instant that each of them ends at stands beside it. */
+const after = (fromMs: number, seconds: number): string => toInstant(fromMs + seconds * SECOND_MS);
+
 const secondsOf = (instant: string): number => Date.parse(instant) / SECOND_MS;
 
 const leaseAnswer = async (recorded: RecordedEvent, event: Granted, parts: AnswerParts): Promise<Omit<ActivationGrantedAnswer, 'outcome'>> => {
@@ -41,9 +44,10 @@ const leaseAnswer = async (recorded: RecordedEvent, event: Granted, parts: Answe
   const claims = { ...decisionClaims(recorded, event, parts), jti: leaseId, iat: secondsOf(issuedAt), exp: secondsOf(expiresAt), cnf: { jkt: machine }, ...renews };
   const lease = await signLease(claims, parts.key);
   const { count, threshold } = basis;
-  const after = (seconds: number): string => toInstant(Date.parse(issuedAt) + seconds * SECOND_MS);
-  const window = { ...renewalWindow, opensAt: after(renewalWindow.opensAfterSeconds), closesAt: after(renewalWindow.closesAfterSeconds) };
-  return { leaseId, lease, count, threshold, issuedAt, expiresAt, renewAfterSeconds, renewalWindow: window, retryAfterSeconds };
+  const at = (seconds: number): string => after(Date.parse(issuedAt), seconds);
+  const window = { ...renewalWindow, opensAt: at(renewalWindow.opensAfterSeconds), closesAt: at(renewalWindow.closesAfterSeconds) };
+  const intervals = { renewAfterSeconds, renewAt: at(renewAfterSeconds), renewalWindow: window, retryAfterSeconds, retryAt: at(retryAfterSeconds) };
+  return { leaseId, lease, count, threshold, issuedAt, expiresAt, ...intervals };
 };
 
 const grantedAnswer = async (recorded: RecordedEvent, event: EventOf<'ActivationGranted'>, parts: AnswerParts): Promise<ActivationGrantedAnswer> => ({
@@ -61,7 +65,7 @@ const receiptAnswer = async <Outcome extends 'deferred' | 'renewal-deferred'>(re
   const { retryAfterSeconds, basis } = event.data;
   const iat = toNumericDate(recorded.recordedAtMs);
   const receipt = await signReceipt({ ...decisionClaims(recorded, event, parts), jti: recorded.requestId, iat, outcome }, parts.key);
-  return { outcome, count: basis.count, threshold: basis.threshold, retryAfterSeconds, receipt };
+  return { outcome, count: basis.count, threshold: basis.threshold, retryAfterSeconds, retryAt: after(recorded.recordedAtMs, retryAfterSeconds), receipt };
 };
 
 const deferredAnswer = (recorded: RecordedEvent, event: EventOf<'ActivationDeferred'>, parts: AnswerParts): Promise<ActivationDeferredAnswer> =>
