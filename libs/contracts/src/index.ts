@@ -17,5 +17,6 @@ export * from './messages/counting.messages.js';
 export * from './messages/ledger.messages.js';
 export * from './messages/renewal.messages.js';
 export * from './messages/request-activation.command.js';
+export * from './messages/statistics.messages.js';
 export * from './messages/subjects.js';
 export * from './tokens.js';

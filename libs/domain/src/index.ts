@@ -30,3 +30,7 @@ export { decideRenewal, screenRenewal } from './renewal/renew-lease.decide.js';
 export type { Pace, PaceContext } from './renewal/renewal-pace.rule.js';
 export { paceRenewal } from './renewal/renewal-pace.rule.js';
 export { renewalWindow } from './renewal/renewal-window.rule.js';
+export { licenceStateOf } from './totals/licence-state.rule.js';
+export type { TotalsState } from './totals/request-totals.fold.js';
+export { applyToTotals, emptyTotals, totalsOf } from './totals/request-totals.fold.js';
+export { restoreTotals, storeTotals } from './totals/request-totals.snapshot.js';

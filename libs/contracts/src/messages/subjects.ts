@@ -12,6 +12,8 @@ export const subjects = {
   machineRetire: 'muster.v1.machine.retire',
   leaseList: 'muster.v1.lease.list',
   machineList: 'muster.v1.machine.list',
+  /** Totals over all requests on record: answered by lease-renewal. */
+  statisticsRead: 'muster.v1.statistics.read',
   /** "As of head H, at now, these machines bring the counts to …": activation to counting. */
   countingTally: 'muster.v1.counting.tally',
   countingPools: 'muster.v1.counting.pools',
@@ -51,6 +53,7 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
       subjects.machineRetire,
       subjects.leaseList,
       subjects.machineList,
+      subjects.statisticsRead,
       subjects.countingPools,
       subjects.countingCount,
       subjects.countingReplay,
@@ -64,7 +67,7 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
   activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest, subjects.ledgerAcceptTimeStep], follows: [subjects.ledgerAppended] },
   'lease-renewal': {
     publishes: [subjects.countingTally, subjects.ledgerAppended],
-    serves: [subjects.leaseRenew, subjects.leaseRelease, subjects.leaseForceRelease, subjects.machineRetire, subjects.leaseList],
+    serves: [subjects.leaseRenew, subjects.leaseRelease, subjects.leaseForceRelease, subjects.machineRetire, subjects.leaseList, subjects.statisticsRead],
     follows: [subjects.ledgerAppended],
   },
   counting: {
