@@ -29,3 +29,6 @@ export const numericDate = z.int().nonnegative();
 
 /** Three base64url parts: a compact JWS (RFC 7515 section 7.1), unverified. */
 export const compactJws = z.string().regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/, 'a compact JWS');
+
+/** Unpadded base64url of an Ed25519 signature. */
+export const base64url64 = z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/, '86 characters of base64url (64 bytes)');

@@ -13,6 +13,20 @@ export const poolPolicySchema = z.strictObject({
   /** A machine counts while its latest seen request is younger than this. */
   countWindowSeconds: z.int().min(1).max(COUNT_WINDOW_SECONDS_MAX),
   countVirtualMachines: z.boolean(),
+  /** Machines that never enrolled are served, and counted for nothing. Off unless the vendor says so. */
+  countOnlyEnrolled: z.boolean().optional(),
+});
+
+/** What a machine must prove when its product is licensed as an upgrade (S18). */
+export const qualificationPolicySchema = z.strictObject({
+  /** The ACPI table that tells whom the machine was licensed to by its maker; `SLIC` in practice. */
+  table: z.enum(['SLIC', 'MSDM']),
+  /** Where the table is present, it must carry this marker (the eight characters of its OEM table id, trailing blanks left out). */
+  marker: z.string().min(1).max(16).regex(/^[\x21-\x7e]+( [\x21-\x7e]+)*$/, 'printable ASCII'),
+  /** What a table that nobody can read means. */
+  unreadable: z.enum(['refuse', 'pass']),
+  /** What the administrator of a refused machine is told to do. */
+  remedy: z.string().min(1).max(300).optional(),
 });
 
 export const productPolicySchema = z.strictObject({
@@ -24,12 +38,38 @@ export const productPolicySchema = z.strictObject({
   leaseSeconds: z.int().min(DAY_SECONDS).max(3660 * DAY_SECONDS),
   renewAfterSeconds: interval,
   retryAfterSeconds: interval,
+  qualification: qualificationPolicySchema.optional(),
 });
 
 /** Groups are ordered: a higher rank also serves the lower ones (S6). */
 export const productGroupSchema = z.strictObject({ name: dottedName, rank: z.int().nonnegative() });
 
-const publicJwk = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: base64url32 });
+export const publicJwk = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: base64url32 });
+
+/** What a vendor sells, and by which rules: the same in its catalogue, its policies files and its host certificates. */
+export const catalogueShape = {
+  groups: z.array(productGroupSchema).min(1).max(100),
+  pools: z.array(poolPolicySchema).min(1).max(100),
+  products: z.array(productPolicySchema).min(1).max(1000),
+  /** How long after its end a host certificate still serves renewals. */
+  renewalGraceSeconds: z.int().nonnegative(),
+};
+
+interface Catalogue {
+  readonly groups: readonly { readonly name: string }[];
+  readonly pools: readonly { readonly name: string }[];
+  readonly products: readonly { readonly name: string; readonly group: string; readonly pool: string }[];
+}
+
+/** Each way in which a catalogue contradicts itself, as text; none when it is sound. */
+export const catalogueIssues = ({ groups, pools, products }: Catalogue): readonly string[] => {
+  const [groupNames, poolNames] = [groups, pools].map((entries) => new Set(entries.map(({ name }) => name))) as [Set<string>, Set<string>];
+  return [
+    ...products.flatMap(({ name, group }) => (groupNames.has(group) ? [] : [`product ${name}: unknown group ${group}`])),
+    ...products.flatMap(({ name, pool }) => (poolNames.has(pool) ? [] : [`product ${name}: unknown pool ${pool}`])),
+    ...[groups, pools, products].flatMap((names) => (new Set(names.map(({ name }) => name)).size === names.length ? [] : ['a name is listed twice'])),
+  ];
+};
 
 /**
  * Claims of a host certificate (`typ: muster-host-certificate+jwt`), signed by the vendor.
@@ -49,25 +89,14 @@ export const hostCertificateClaimsSchema = z
     environment: z.enum(['production', 'development']),
     cnf: z.strictObject({ jwk: publicJwk }),
     coversGroup: dottedName.describe('the highest product group that the host may serve'),
-    groups: z.array(productGroupSchema).min(1).max(100),
-    pools: z.array(poolPolicySchema).min(1).max(100),
-    products: z.array(productPolicySchema).min(1).max(1000),
-    /** How long after `exp` the host may still renew leases. */
-    renewalGraceSeconds: z.int().nonnegative(),
+    ...catalogueShape,
   })
   .superRefine((claims, context) => {
-    const groups = new Set(claims.groups.map((group) => group.name));
-    const pools = new Set(claims.pools.map((pool) => pool.name));
-    if (!groups.has(claims.coversGroup)) context.addIssue({ code: 'custom', message: `coversGroup ${claims.coversGroup} is not a listed group` });
-    for (const product of claims.products) {
-      if (!groups.has(product.group)) context.addIssue({ code: 'custom', message: `product ${product.name}: unknown group ${product.group}` });
-      if (!pools.has(product.pool)) context.addIssue({ code: 'custom', message: `product ${product.name}: unknown pool ${product.pool}` });
-    }
-    for (const names of [claims.groups, claims.pools, claims.products]) {
-      if (new Set(names.map((entry) => entry.name)).size !== names.length) context.addIssue({ code: 'custom', message: 'a name is listed twice' });
-    }
+    for (const message of catalogueIssues(claims)) context.addIssue({ code: 'custom', message });
+    if (!claims.groups.some(({ name }) => name === claims.coversGroup)) context.addIssue({ code: 'custom', message: `coversGroup ${claims.coversGroup} is not a listed group` });
   });
 
 export type PoolPolicy = Readonly<z.infer<typeof poolPolicySchema>>;
 export type ProductPolicy = Readonly<z.infer<typeof productPolicySchema>>;
 export type HostCertificateClaims = Readonly<z.infer<typeof hostCertificateClaimsSchema>>;
+export type QualificationPolicy = Readonly<z.infer<typeof qualificationPolicySchema>>;

@@ -9,6 +9,13 @@ export const tokenTypes = {
   hostCertificate: 'muster-host-certificate+jwt',
   lease: 'muster-lease+jwt',
   receipt: 'muster-receipt+jwt',
+  intermediateCertificate: 'muster-intermediate-certificate+jwt',
+  hostPolicies: 'muster-host-policies+jwt',
+  signingKey: 'muster-signing-key+jwt',
+  revocationList: 'muster-revocation-list+jwt',
+  permanentLease: 'muster-permanent-lease+jwt',
+  hostActivationRequest: 'muster-host-activation-request+jwt',
+  installationRequest: 'muster-installation-request+jwt',
 } as const;
 
 /** The one algorithm: Ed25519 under the name that today's verifiers know (RFC 8037). */
@@ -31,11 +38,12 @@ export const leaseClaimsSchema = z.strictObject({
   ...decisionClaims,
   exp: numericDate,
   cnf: z.strictObject({ jkt: thumbprint }),
+  signer: compactJws.optional().describe("the host key's word for the key that signed this, where that is not the host key itself"),
   renews: uuid.optional().describe('the lease that this one renews: it may be issued within the certificate’s renewal grace'),
   chain: z.array(compactJws).min(1).max(4).describe('host certificate first'),
 });
 
-export const receiptClaimsSchema = z.strictObject({ ...decisionClaims, outcome: z.enum(['deferred', 'renewal-deferred']), chain: z.array(compactJws).min(1).max(4) });
+export const receiptClaimsSchema = z.strictObject({ ...decisionClaims, outcome: z.enum(['deferred', 'renewal-deferred']), signer: compactJws.optional(), chain: z.array(compactJws).min(1).max(4) });
 
 export type LeaseClaims = Readonly<z.infer<typeof leaseClaimsSchema>>;
 export type ReceiptClaims = Readonly<z.infer<typeof receiptClaimsSchema>>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { base64url32, dottedName, durationSeconds, instant, numericDate, renewalWindowSchema, thumbprint, uuid } from '../formats.js';
+import { firmwareEvidenceSchema } from '../machine-evidence.js';
 import { deferralBasisSchema, expiryBasisSchema, grantBasisSchema, refusalBasisSchema } from './basis.js';
 
 const subject = { machine: thumbprint, product: dottedName, pool: dottedName, virtual: z.boolean() };
@@ -11,7 +12,11 @@ export const activationRequestedV1 = z.strictObject({
   citedLease: base64url32.nullable(),
   contentDigest: base64url32,
   drawnFor: numericDate.optional().describe('of a renewal: the moment that the machine drew inside its window, as it says; decides whether it comes late'),
+  evidence: firmwareEvidenceSchema.optional().describe('what the firmware says, where the machine told'),
 });
+
+/** Left out where the machine counts; `false` where it was served and, not being enrolled, counts for nothing. */
+const counted = z.literal(false).optional();
 
 export const activationGrantedV1 = z.strictObject({
   ...subject,
@@ -22,6 +27,7 @@ export const activationGrantedV1 = z.strictObject({
   renewAfterSeconds: durationSeconds,
   renewalWindow: renewalWindowSchema,
   retryAfterSeconds: durationSeconds,
+  counted,
   basis: grantBasisSchema,
 });
 
@@ -30,6 +36,7 @@ export const activationDeferredV1 = z.strictObject({
   ...subject,
   kid: thumbprint.describe('the host key that signs the receipt'),
   retryAfterSeconds: durationSeconds,
+  counted,
   basis: deferralBasisSchema,
 });
 
@@ -49,7 +56,7 @@ export const activationReleasedV1 = z.strictObject({ ...subject, leaseId: uuid, 
 export const activationExpiredV1 = z.strictObject({ ...subject, leaseId: uuid, expiredAt: instant, basis: expiryBasisSchema });
 
 /** Problem kinds under which a request for a known product is refused, and that refusal recorded. */
-export const refusalReasons = ['product-not-covered', 'host-retired', 'host-certificate-not-valid'] as const;
+export const refusalReasons = ['product-not-covered', 'host-retired', 'host-certificate-not-valid', 'qualification-missing'] as const;
 
 /** The host cannot serve the product. The machine does not count as seen. */
 export const activationRefusedV1 = z.strictObject({ ...subject, reason: z.enum(refusalReasons), basis: refusalBasisSchema });

@@ -37,4 +37,4 @@ export const decodeBody = (stored: { readonly type: string; readonly version: nu
 
 /** As {@link decodeBody}, for bodies that this deployment wrote and verified itself: parses without checking the schema again. */
 export const decodeTrustedBody = (stored: { readonly type: string; readonly body: Uint8Array }): DomainEvent =>
-  ({ type: stored.type as EventType, data: JSON.parse(Buffer.from(stored.body.buffer, stored.body.byteOffset, stored.body.byteLength).toString('utf8')) });
+  ({ type: stored.type as EventType, data: JSON.parse(Buffer.from(stored.body.buffer, stored.body.byteOffset, stored.body.byteLength).toString('utf8')) as unknown }) as DomainEvent;

@@ -2,13 +2,30 @@ import { z } from 'zod';
 import { base64url32, compactJws, instant, thumbprint } from '../formats.js';
 import { hostCertificateClaimsSchema } from '../host-certificate.js';
 
+/** The last group of an activation key: enough for people to tell keys apart, and no help to whoever wants the rest. */
+export const keyEnding = z.string().regex(/^[1-9A-Z]{5}$/);
+
 /** A host certificate takes effect at this position. Recorded only after its chain verified; `claims` are its payload. */
 export const hostActivatedV1 = z.strictObject({
   host: thumbprint,
   certificate: compactJws,
   certificateDigest: base64url32,
   claims: hostCertificateClaimsSchema,
+  /** The intermediate that signed the certificate, where it was not the root. */
+  intermediate: compactJws.optional(),
 });
+
+/** A host key was installed with the policies that the vendor signed for it. The key itself is a secret and stands nowhere. */
+export const hostKeyInstalledV1 = z.strictObject({ keyId: base64url32, keyEnding, policies: compactJws, policiesDigest: base64url32 });
+
+/** Another key of this host, announced before it signs anything: clients and caches may learn it. `delegation` is the host key's word for it. */
+export const signingKeyAnnouncedV1 = z.strictObject({ kid: thumbprint, delegation: compactJws });
+
+/** From here on this key signs; it is the host key itself or one that was announced. */
+export const signingKeyChangedV1 = z.strictObject({ kid: thumbprint, previous: thumbprint, reason: z.enum(['rotation', 'compromise']) });
+
+/** The vendor's word on which certificates and keys are not to be believed any more. */
+export const revocationListInstalledV1 = z.strictObject({ sequence: z.int().positive(), list: compactJws });
 
 /** From here on the host serves nobody. */
 export const hostRetiredV1 = z.strictObject({ host: thumbprint, reason: z.enum(['decommissioned', 'replaced', 'compromised']) });
@@ -23,3 +40,4 @@ export type HostActivated = Readonly<z.infer<typeof hostActivatedV1>>;
 export type HostRetired = Readonly<z.infer<typeof hostRetiredV1>>;
 export type TimeStepAccepted = Readonly<z.infer<typeof timeStepAcceptedV1>>;
 export type MachineRetired = Readonly<z.infer<typeof machineRetiredV1>>;
+export type HostKeyInstalled = Readonly<z.infer<typeof hostKeyInstalledV1>>;

@@ -19,13 +19,42 @@ export interface TypedColumns {
 
 const none = { seen: seenCodes.nothing, pool: null, product: null, machine: null } as const;
 
+const seenCodeOf = ({ virtual, counted }: { readonly virtual: boolean; readonly counted?: false | undefined }): SeenCode => {
+  if (counted === false) return seenCodes.nothing; // served, but the vendor counts only enrolled machines
+  return virtual ? seenCodes.seenVirtual : seenCodes.seenPhysical;
+};
+
 export const typedColumnsOf = (event: DomainEvent): TypedColumns => {
   const { kind } = eventCatalogue[event.type];
   switch (event.type) {
     case 'HostActivated':
     case 'HostRetired':
+    case 'HostKeyInstalled':
+    case 'SigningKeyAnnounced':
+    case 'SigningKeyChanged':
+    case 'RevocationListInstalled':
     case 'TimeStepAccepted':
+    case 'AccessTokenCreated':
+    case 'AccessTokenRevoked':
+    case 'EnrolmentTokenCreated':
+    case 'EnrolmentTokenRevoked':
+    case 'CatalogueAdopted':
+    case 'HostKeyIssued':
+    case 'HostKeyRaised':
+    case 'ActivationKeyRevoked':
+    case 'HostCertificateIssued':
+    case 'HostActivationRefused':
+    case 'MultipleActivationKeyIssued':
+    case 'MultipleActivationKeyRaised':
+    case 'VendorRevocation':
       return { kind, ...none };
+    case 'MachineEnrolled':
+      return { kind, ...none, machine: event.data.machine };
+    case 'ProxyActivationRequested':
+    case 'ProxyActivationConfirmed':
+    case 'MultipleActivationKeyUsed':
+    case 'MultipleActivationRefused':
+      return { kind, ...none, product: event.data.product, machine: event.data.machine };
     case 'ActivationRequested':
     case 'ActivationRefused':
     case 'ActivationReleased':
@@ -37,7 +66,7 @@ export const typedColumnsOf = (event: DomainEvent): TypedColumns => {
     case 'RenewalDeferred':
       return {
         kind,
-        seen: event.data.virtual ? seenCodes.seenVirtual : seenCodes.seenPhysical,
+        seen: seenCodeOf(event.data),
         pool: event.data.pool,
         product: event.data.product,
         machine: event.data.machine,

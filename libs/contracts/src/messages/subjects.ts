@@ -21,6 +21,25 @@ export const subjects = {
   /** Rebuilds the counts from zero beside the live ones and compares; answers with progress, then the report. */
   countingReplay: 'muster.v1.counting.replay',
   hostDescribe: 'muster.v1.host.describe',
+  /** An administrator's acts on the host itself. */
+  hostInstallKey: 'muster.v1.host.install-key',
+  hostConfirm: 'muster.v1.host.confirm',
+  hostRetire: 'muster.v1.host.retire',
+  hostAnnounceKey: 'muster.v1.host.announce-key',
+  hostChangeKey: 'muster.v1.host.change-key',
+  hostInstallRevocations: 'muster.v1.host.install-revocations',
+  /** Whose token is this, by its hash: gateway to counting. */
+  accessIdentify: 'muster.v1.access.identify',
+  accessList: 'muster.v1.access.list',
+  accessCreate: 'muster.v1.access.create',
+  accessRevoke: 'muster.v1.access.revoke',
+  enrolmentList: 'muster.v1.enrolment.list',
+  enrolmentCreate: 'muster.v1.enrolment.create',
+  enrolmentRevoke: 'muster.v1.enrolment.revoke',
+  /** Installation requests that wait for somebody who can reach the authority. */
+  proxyRequest: 'muster.v1.proxy.request',
+  proxyList: 'muster.v1.proxy.list',
+  proxyConfirm: 'muster.v1.proxy.confirm',
   ledgerRead: 'muster.v1.ledger.read',
   /** An operator's act. */
   ledgerAcceptTimeStep: 'muster.v1.ledger.accept-time-step',
@@ -42,6 +61,25 @@ interface BusPermissions {
   readonly follows: readonly Subject[];
 }
 
+/** What administrators and isolated machines ask for; the activation service records it. */
+const administered = [
+  subjects.hostInstallKey,
+  subjects.hostConfirm,
+  subjects.hostRetire,
+  subjects.hostAnnounceKey,
+  subjects.hostChangeKey,
+  subjects.hostInstallRevocations,
+  subjects.accessCreate,
+  subjects.accessRevoke,
+  subjects.enrolmentCreate,
+  subjects.enrolmentRevoke,
+  subjects.proxyRequest,
+  subjects.proxyConfirm,
+];
+
+/** What is known of them; the counting service follows the ledger anyway. */
+const administeredReads = [subjects.accessIdentify, subjects.accessList, subjects.enrolmentList, subjects.proxyList];
+
 /** Who may do what on the bus. The private NATS's credentials and the compose file's are generated from this table. */
 export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
   gateway: {
@@ -60,11 +98,13 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
       subjects.hostDescribe,
       subjects.ledgerRead,
       subjects.ledgerAcceptTimeStep,
+      ...administered,
+      ...administeredReads,
     ],
     serves: [subjects.activationSubmit],
     follows: [],
   },
-  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest, subjects.ledgerAcceptTimeStep], follows: [subjects.ledgerAppended] },
+  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest, subjects.ledgerAcceptTimeStep, ...administered], follows: [subjects.ledgerAppended] },
   'lease-renewal': {
     publishes: [subjects.countingTally, subjects.ledgerAppended],
     serves: [subjects.leaseRenew, subjects.leaseRelease, subjects.leaseForceRelease, subjects.machineRetire, subjects.leaseList, subjects.statisticsRead],
@@ -72,7 +112,7 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
   },
   counting: {
     publishes: [],
-    serves: [subjects.machineList, subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead],
+    serves: [subjects.machineList, subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead, ...administeredReads],
     follows: [subjects.ledgerAppended],
   },
   integration: { publishes: [subjects.activationSubmit], serves: [], follows: [subjects.ledgerAppended] },

@@ -34,19 +34,8 @@ export const hostFold: Fold<HostState, DomainEvent> = {
         return activated(state, event);
       case 'HostRetired':
         return state.status === 'not-activated' ? state : { ...state, status: 'retired' };
-      case 'TimeStepAccepted':
-      case 'ActivationRequested':
-      case 'ActivationGranted':
-      case 'ActivationDeferred':
-      case 'ActivationRefused':
-      case 'ActivationRenewed':
-      case 'RenewalDeferred':
-      case 'ActivationReleased':
-      case 'ActivationExpired':
-      case 'MachineRetired':
-        return state;
       default:
-        return event satisfies never;
+        return state;
     }
   },
 };

@@ -158,17 +158,8 @@ export const applyLeaseEvent = (state: ActiveLeases, placed: PlacedEvent): Activ
     case 'ActivationExpired':
       end(state, event.data.leaseId, 'expired');
       return state;
-    case 'HostActivated':
-    case 'HostRetired':
-    case 'TimeStepAccepted':
-    case 'ActivationRequested':
-    case 'ActivationDeferred':
-    case 'ActivationRefused':
-    case 'RenewalDeferred':
-    case 'MachineRetired': // followed by the release of each of the machine's leases
-      return state;
     default:
-      return event satisfies never;
+      return state; // the retirement of a machine is followed by the release of each of its leases
   }
 };
 

@@ -77,6 +77,7 @@ const renewalDeferredAnswer = (recorded: RecordedEvent, event: EventOf<'RenewalD
 const refusalDetails = {
   'product-not-covered': "The host's certificate covers a lower product group. Ask the vendor for a host key of a higher one, or use another host.",
   'host-retired': 'The host was retired. Point the machine to another host of the organisation.',
+  'qualification-missing': "The product is licensed as an upgrade, and the machine's firmware does not carry the qualifying marker. Ask the vendor for a full licence, or install it on a machine that came with one.",
   'host-certificate-not-valid': "The host's certificate is not valid at this time. The administrator has to activate the host again.",
 } as const;
 
@@ -96,18 +97,8 @@ export const answerActivation = (recorded: RecordedEvent, parts: AnswerParts): P
       return deferredAnswer(recorded, event, parts);
     case 'ActivationRefused':
       throw new Problem(event.data.reason, refusalDetails[event.data.reason], { extensions: { position: recorded.position } });
-    case 'ActivationRequested':
-    case 'HostActivated':
-    case 'HostRetired':
-    case 'TimeStepAccepted':
-    case 'MachineRetired':
-    case 'ActivationRenewed':
-    case 'RenewalDeferred':
-    case 'ActivationReleased':
-    case 'ActivationExpired':
-      throw notAnOutcome(event, recorded);
     default:
-      return event satisfies never;
+      throw notAnOutcome(event, recorded);
   }
 };
 

@@ -12,6 +12,11 @@ const EARLIER_LEASE_ID = '00000000-0000-4000-8000-00000000001d';
 /** Has the form of a certificate and nobody's signature. Where the signature matters, {@link hostActivated} takes a real one. */
 const UNSIGNED_CERTIFICATE = 'e30.e30.AA';
 
+const TOKEN_ID = '00000000-0000-4000-8000-0000000000aa';
+const KEY_ID = digestOf('an activation key');
+const KEY_ENDING = 'ABCDE';
+
+const otherKey = aKey('host:vendor:other');
 const hostKey = aKey('host:vendor:host');
 
 const subject = { machine: aKey('machine:machine').id, product: 'acme.workstation', pool: 'acme', virtual: false };
@@ -35,6 +40,16 @@ const claims: HostCertificateClaims = {
   pools: [{ name: 'acme', countWindowSeconds: 30 * DAY_SECONDS, countVirtualMachines: false }],
   products: [{ name: 'acme.workstation', group: 'acme-workstation', pool: 'acme', threshold: 25, ...lease }],
   renewalGraceSeconds: 30 * DAY_SECONDS,
+};
+
+const catalogue: EventOf<'CatalogueAdopted'>['data']['catalogue'] = {
+  vendor: claims.iss,
+  environment: claims.environment,
+  groups: claims.groups,
+  pools: claims.pools,
+  products: claims.products,
+  renewalGraceSeconds: claims.renewalGraceSeconds,
+  certificateDays: 365,
 };
 
 const granted: EventOf<'ActivationGranted'>['data'] = {
@@ -68,6 +83,42 @@ const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
   ActivationExpired: { ...subject, leaseId: LEASE_ID, expiredAt: granted.expiresAt, basis: { head: basis.head, now: basis.now, rulesVersion: basis.rulesVersion } },
   ActivationRefused: { ...subject, reason: 'host-retired', basis },
   MachineRetired: { machine: subject.machine, reason: 'decommissioned' },
+  HostKeyInstalled: { keyId: KEY_ID, keyEnding: KEY_ENDING, policies: UNSIGNED_CERTIFICATE, policiesDigest: digestOf(UNSIGNED_CERTIFICATE) },
+  SigningKeyAnnounced: { kid: otherKey.id, delegation: UNSIGNED_CERTIFICATE },
+  SigningKeyChanged: { kid: otherKey.id, previous: hostKey.id, reason: 'rotation' },
+  RevocationListInstalled: { sequence: 1, list: UNSIGNED_CERTIFICATE },
+  MachineEnrolled: { machine: subject.machine, tokenId: TOKEN_ID },
+  ProxyActivationRequested: { machine: subject.machine, product: subject.product, request: UNSIGNED_CERTIFICATE, contentDigest: digestOf(UNSIGNED_CERTIFICATE) },
+  ProxyActivationConfirmed: { machine: subject.machine, product: subject.product, leaseId: LEASE_ID, lease: UNSIGNED_CERTIFICATE },
+  AccessTokenCreated: { tokenId: TOKEN_ID, role: 'viewer', tokenHash: digestOf('a token'), expiresAt: null },
+  AccessTokenRevoked: { tokenId: TOKEN_ID },
+  EnrolmentTokenCreated: { tokenId: TOKEN_ID, tokenHash: digestOf('an enrolment token'), maximumUses: 30, expiresAt: granted.expiresAt },
+  EnrolmentTokenRevoked: { tokenId: TOKEN_ID },
+  CatalogueAdopted: { digest: digestOf('a catalogue'), catalogue },
+  HostKeyIssued: { keyId: KEY_ID, keyEnding: KEY_ENDING, organisation: 'development', coversGroup: 'acme-workstation', hostsMax: 6, activationsPerHostMax: 10 },
+  HostKeyRaised: { keyId: KEY_ID, hostsMax: 7, activationsPerHostMax: 10 },
+  ActivationKeyRevoked: { keyId: KEY_ID, reason: 'leaked' },
+  HostCertificateIssued: {
+    keyId: KEY_ID,
+    host: hostKey.id,
+    hostKey: hostKey.publicJwk.x,
+    serial: 1,
+    certificateId: claims.jti,
+    issuedAt: claims.iat,
+    validDays: 365,
+    policies: UNSIGNED_CERTIFICATE,
+    way: 'online',
+    activation: 1,
+  },
+  HostActivationRefused: { keyId: KEY_ID, host: hostKey.id, reason: 'hosts-exhausted', way: 'online' },
+  MultipleActivationKeyIssued: { keyId: KEY_ID, keyEnding: KEY_ENDING, organisation: 'development', group: 'acme-workstation', allowance: 10 },
+  MultipleActivationKeyRaised: { keyId: KEY_ID, allowance: 20 },
+  MultipleActivationKeyUsed: {
+    ...{ keyId: KEY_ID, machine: subject.machine, product: subject.product, leaseId: LEASE_ID, hardware: { board: digestOf('a board') } },
+    ...{ way: 'independent', drawn: true, remaining: 9, issuedAt: toInstant(TEST_START_MS) },
+  },
+  MultipleActivationRefused: { keyId: KEY_ID, machine: subject.machine, product: subject.product, reason: 'allowance-exhausted', way: 'independent' },
+  VendorRevocation: { sequence: 1, certificate: claims.jti, key: null, reason: 'compromised' },
 };
 
 /**
