@@ -23,6 +23,7 @@ const requestTotals = z.strictObject({
     'product-not-covered': total,
     'host-retired': total,
     'host-certificate-not-valid': total,
+    'qualification-missing': total,
   } satisfies Record<RefusalReason, typeof total>),
   byLicenceState: z.strictObject({
     unlicensed: counter('held no lease for the product: a first activation, or one after its lease was released'),
