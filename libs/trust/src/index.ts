@@ -1,9 +1,16 @@
+export type { DecodedConfirmation } from './codes/confirmation-code.js';
+export { decodeConfirmation, encodeConfirmation } from './codes/confirmation-code.js';
+export type { Misread } from './codes/grouped-text.js';
+export type { DecodedInstallation, HostInstallation } from './codes/installation-code.js';
+export { decodeInstallation, encodeInstallation } from './codes/installation-code.js';
 export type { DevelopmentVendorFiles } from './development-vendor.files.js';
 export { ensureDevelopmentVendor } from './development-vendor.files.js';
 export type { DevelopmentCertificateOptions, DevelopmentVendor, IssuedHostCertificate } from './development-vendor.js';
 export { createDevelopmentVendor, DEVELOPMENT_VENDOR, developmentHostCertificate } from './development-vendor.js';
 export type { At, CertificateStanding } from './hosts/host-certificate.js';
 export { certificateStandingAt, issueHostCertificate, verifyHostCertificate } from './hosts/host-certificate.js';
+export type { ActivationKey, ActivationKeyKind, ReadActivationKey } from './keys/activation-key.js';
+export { activationKeyId, newActivationKey, parseActivationKey } from './keys/activation-key.js';
 export { readPrivateKeyFile, readPublicKeyFile, writePrivateKeyFile, writePublicKeyFile } from './keys/key.files.js';
 export type { PublicJwk } from './keys/public-jwk.js';
 export { jwkSetOf, publicJwkSchema, thumbprintOf } from './keys/public-jwk.js';
