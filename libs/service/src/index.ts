@@ -1,6 +1,7 @@
+export * from './access/index.js';
 export { decideUnlessProduction, refuseControlledClock } from './clock/refuse-production.js';
 export { type ServiceClock, storeClockOf } from './clock/service-clock.js';
-export { commonConfig, type CommonConfig, databaseConfig, type DatabaseConfig, port } from './config/common-config.js';
+export { commonConfig, type CommonConfig, databaseConfig, type DatabaseConfig, port, processConfig, type ProcessConfig } from './config/common-config.js';
 export { ConfigError, type Environment, loadConfig } from './config/load-config.js';
 export { type ConfigDefinition, type ConfigOf, defineConfig, secret, setting, type Setting } from './config/setting.js';
 export { type Check, type CheckResult, type NamedCheckResult, type Readiness, ReadinessRegistry } from './health/readiness-registry.js';

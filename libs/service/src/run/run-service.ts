@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/load-config.js';
 import { createLogger } from '../logging/create-logger.js';
-import { type ServiceConfigDefinition, type ServiceOptions, startService } from './start-service.js';
+import { type ServiceOptions, startService } from './start-service.js';
 
 const EXIT_FAILED = 1;
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -11,7 +11,7 @@ const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * SIGTERM or SIGINT: finishes what is in flight and exits with 0, or with 1 when something had to be given up; a second signal exits at once.
  * A configuration that is not usable, or an error that nobody caught: says so and exits with 1.
  */
-export async function runService<D extends ServiceConfigDefinition>(options: ServiceOptions<D>): Promise<void> {
+export async function runService(options: ServiceOptions): Promise<void> {
   // Until the configuration is read there is no level to obey, and what is said then is said loudly.
   let log = createLogger({ service: options.name, level: 'info' });
   process.on('uncaughtException', (error) => {
