@@ -21,7 +21,7 @@ export const poolPolicySchema = z.strictObject({
 export const qualificationPolicySchema = z.strictObject({
   /** The ACPI table that tells whom the machine was licensed to by its maker; `SLIC` in practice. */
   table: z.enum(['SLIC', 'MSDM']),
-  /** Where the table is present, it must carry this marker (the eight characters of its OEM table id, trailing blanks left out). */
+  /** Where the table is present, it must carry this marker: as `marker` of the machine's evidence, which says where it is taken from. */
   marker: z.string().min(1).max(16).regex(/^[\x21-\x7e]+( [\x21-\x7e]+)*$/, 'printable ASCII'),
   /** What a table that nobody can read means. */
   unreadable: z.enum(['refuse', 'pass']),

@@ -24,6 +24,8 @@ export { restoreActiveLeases, storeActiveLeases } from './leases/active-leases.s
 export type { EndContext, EndDecision } from './leases/end-leases.decide.js';
 export { decideExpiries, decideForceRelease, decideRelease, decideRetirement } from './leases/end-leases.decide.js';
 export { listLeases, standingOf } from './leases/list-leases.js';
+export type { Qualification } from './qualification/qualify.rule.js';
+export { qualify } from './qualification/qualify.rule.js';
 export type { GenuineLease, LeaseRequest, PresentedLease } from './renewal/presented-lease.rule.js';
 export type { LeaseState, RenewalMoment, RenewalRequest } from './renewal/renew-lease.decide.js';
 export { decideRenewal, screenRenewal } from './renewal/renew-lease.decide.js';

@@ -24,7 +24,7 @@ export class ActivationsController {
   @ApiCreatedResponse({ standardSchema: activationGrantedSchema, description: 'Granted: the lease' })
   @ApiAcceptedResponse({ standardSchema: activationDeferredSchema, description: 'Counted, but below the threshold: try again after Retry-After seconds' })
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'request-not-fresh', 'request-id-conflict', 'unknown-product')
-  @ApiProblems('wrong-host', 'product-not-covered', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
+  @ApiProblems('wrong-host', 'product-not-covered', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'qualification-missing', 'enrolment-not-valid', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<ActivationAnswer> {
     const answer = await this.activation.submit(signedRequestOf(body, request), { address: request.ip, traceparent: traceOf(request).traceparent });
     if (answer.outcome === 'granted') reply.code(201);

@@ -20,10 +20,11 @@ export class SubmitActivation {
 
   /**
    * @param jws compact JWS, as received
-   * @throws Problem `malformed-request`, `signature-invalid`, or whatever the activation service answers
+   * @throws Problem `malformed-request`, `signature-invalid`, `enrolment-not-valid`, or whatever the activation service answers
    */
   async submit(jws: Uint8Array, { address, traceparent }: SubmissionContext): Promise<ActivationAnswer> {
     const { machine, payload, contentDigest } = await verifyActivationRequest(jws);
+    const { evidence, enrolment } = payload;
     const command: RequestActivation = {
       machine,
       requestId: payload.jti,
@@ -35,6 +36,8 @@ export class SubmitActivation {
       contentDigest,
       hostname: payload.machine.hostname,
       address,
+      ...(evidence === undefined ? {} : { evidence }),
+      ...(enrolment === undefined ? {} : { enrolment: enrolment.token }),
     };
     return this.bus.request(subjects.activationRequest, command, {
       schema: activationAnswerSchema,

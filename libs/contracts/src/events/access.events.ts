@@ -10,8 +10,8 @@ export const accessTokenCreatedV1 = z.strictObject({ tokenId: uuid, role: z.enum
 
 export const accessTokenRevokedV1 = z.strictObject({ tokenId: uuid });
 
-/** A token by which machines enrol, where only enrolled machines count. */
-export const enrolmentTokenCreatedV1 = z.strictObject({ tokenId: uuid, tokenHash: base64url32, maximumUses: z.int().positive().max(1_000_000), expiresAt: instant });
+/** A token by which machines enrol, where only enrolled machines count. Only its public half is kept: who reads the ledger cannot enrol. */
+export const enrolmentTokenCreatedV1 = z.strictObject({ tokenId: uuid, tokenKey: base64url32, maximumUses: z.int().positive().max(1_000_000), expiresAt: instant });
 
 export const enrolmentTokenRevokedV1 = z.strictObject({ tokenId: uuid });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { base64url32, compactJws, dottedName, durationSeconds, instant, numericDate, renewalWindowSchema, thumbprint, uuid } from '../formats.js';
+import { base64url32, base64url64, compactJws, dottedName, durationSeconds, instant, numericDate, renewalWindowSchema, thumbprint, uuid } from '../formats.js';
+import { firmwareEvidenceSchema } from '../machine-evidence.js';
 import { SIGNATURE_ALGORITHM, tokenTypes } from '../tokens.js';
 
 /** One request is at most this large; checked before anything is parsed. */
@@ -12,6 +13,12 @@ export const FRESHNESS_SECONDS = 300;
 export const machineKeySchema = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: base64url32 });
 
 export const activationRequestHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.literal(tokenTypes.activationRequest), jwk: machineKeySchema });
+
+/**
+ * That whoever made the request holds an enrolment token, without showing it: requests travel over plain http. The signature, made with the
+ * token's private half, is over this one machine's id, so what is overheard enrols nobody else.
+ */
+export const enrolmentProofSchema = z.strictObject({ token: base64url32.describe('the public half of the token'), signature: base64url64 });
 
 /** What a machine says of itself. */
 export const machineFactsSchema = z.strictObject({
@@ -27,6 +34,8 @@ export const activationRequestPayloadSchema = z.strictObject({
   machine: machineFactsSchema,
   lease: base64url32.optional().describe('SHA-256 of the last lease held'),
   aud: thumbprint.optional().describe('the host that the request is meant for'),
+  evidence: firmwareEvidenceSchema.optional().describe('what the firmware says, where the product is licensed as an upgrade'),
+  enrolment: enrolmentProofSchema.optional().describe('by which the machine enrols, where only enrolled machines count'),
 });
 
 export const activationGrantedSchema = z.strictObject({
@@ -56,6 +65,7 @@ export const activationDeferredSchema = z.strictObject({
 export const activationAnswerSchema = z.discriminatedUnion('outcome', [activationGrantedSchema, activationDeferredSchema]);
 
 export type ActivationRequestPayload = Readonly<z.infer<typeof activationRequestPayloadSchema>>;
+export type EnrolmentProof = Readonly<z.infer<typeof enrolmentProofSchema>>;
 export type ActivationGrantedAnswer = Readonly<z.infer<typeof activationGrantedSchema>>;
 export type ActivationDeferredAnswer = Readonly<z.infer<typeof activationDeferredSchema>>;
 /** What a machine is told: the body of 201 (granted) or 202 (deferred). */

@@ -1,4 +1,4 @@
-import type { DomainEvent, EventOf, PoolCounts, PoolPolicy, ProductPolicy, RefusalReason } from '@muster/contracts';
+import type { DomainEvent, EventOf, FirmwareEvidence, PoolCounts, PoolPolicy, ProductPolicy, RefusalReason } from '@muster/contracts';
 import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import type { CertificateInForce } from '../hosts/host.fold.js';
 import { renewalWindow } from '../renewal/renewal-window.rule.js';
@@ -32,9 +32,13 @@ export interface Subject {
     readonly contentDigest: string;
     /** Of a renewal: the moment that the machine drew, as it says; seconds. */
     readonly drawnFor?: number | null;
+    /** Of an activation: what the firmware says. */
+    readonly evidence?: FirmwareEvidence | undefined;
   };
   readonly product: ProductPolicy;
   readonly certificate: CertificateInForce;
+  /** The key that signs what is decided. */
+  readonly kid: string;
   readonly context: ActivationContext;
 }
 
@@ -48,11 +52,10 @@ export const basisOf = ({ certificate, context }: { readonly certificate: Certif
   certificate: certificate.digest,
 });
 
-const kidOf = ({ certificate }: Subject): string => certificate.claims.sub;
-
 export const requested = (subject: Subject): DomainEvent => {
-  const { issuedAt, citedLease, contentDigest, drawnFor = null } = subject.request;
-  return { type: 'ActivationRequested', data: { ...subjectOf(subject), requestIssuedAt: issuedAt, citedLease, contentDigest, ...(drawnFor === null ? {} : { drawnFor }) } };
+  const { issuedAt, citedLease, contentDigest, drawnFor = null, evidence } = subject.request;
+  const told = { ...(drawnFor === null ? {} : { drawnFor }), ...(evidence === undefined ? {} : { evidence: [...evidence] }) };
+  return { type: 'ActivationRequested', data: { ...subjectOf(subject), requestIssuedAt: issuedAt, citedLease, contentDigest, ...told } };
 };
 
 export const refused = (subject: Subject, reason: RefusalReason): DomainEvent => ({
@@ -66,7 +69,7 @@ const leaseOf = (subject: Subject, count: number): EventOf<'ActivationGranted'>[
   return {
     ...subjectOf(subject),
     leaseId: context.draws.leaseId,
-    kid: kidOf(subject),
+    kid: subject.kid,
     issuedAt: toInstant(issuedAtMs),
     expiresAt: toInstant(issuedAtMs + product.leaseSeconds * SECOND_MS),
     renewAfterSeconds: product.renewAfterSeconds,
@@ -81,7 +84,7 @@ const deferralOf = (subject: Subject, count: number): EventOf<'ActivationDeferre
   const share = RETRY_SHARE_MIN + (1 - RETRY_SHARE_MIN) * context.draws.spread;
   return {
     ...subjectOf(subject),
-    kid: kidOf(subject),
+    kid: subject.kid,
     retryAfterSeconds: Math.ceil(product.retryAfterSeconds * share),
     basis: { ...basisOf(subject), count, threshold: product.threshold, draws: { spread: context.draws.spread } },
   };

@@ -171,6 +171,32 @@ describe('a host that cannot serve a known product', () => {
   });
 });
 
+describe('a product that is licensed as an upgrade', () => {
+  const upgrade = { name: 'acme.upgrade', group: 'workstations', pool: 'acme', threshold: 25, ...intervals, qualification: { table: 'SLIC', marker: 'ACME PRO', unreadable: 'refuse' } } as const;
+  const host = given(hostActivated({ products: [upgrade] }));
+  const saying = (marker: string) => [{ table: 'SLIC', status: 'present', oemId: 'ACRSYS', oemTableId: 'ACRPRDCT', marker } as const];
+  const asked = (marker: string) => request({ product: 'acme.upgrade', evidence: saying(marker) });
+
+  it('is refused on a machine without the marker, which is not counted; what its firmware said is on record', () => {
+    const decision = decideActivation(asked('WINDOWS'), host, context(undefined));
+    expect(decision).toMatchObject({
+      status: 'recorded',
+      events: [
+        { type: 'ActivationRequested', data: { evidence: saying('WINDOWS') } },
+        { type: 'ActivationRefused', data: { reason: 'qualification-missing' } },
+      ],
+    });
+  });
+
+  it('is activated on a machine with it', () => {
+    expect(outcomeOf(host, asked('ACME PRO'), { physical: 25, virtual: 0 }).type).toBe('ActivationGranted');
+  });
+
+  it('is refused for what the host lacks before what the machine lacks', () => {
+    expect(outcomeOf(given(hostActivated({ products: [upgrade] }), hostRetired), asked('WINDOWS'))).toMatchObject({ data: { reason: 'host-retired' } });
+  });
+});
+
 describe('a request that leaves no trace', () => {
   const host = given(hostActivated());
 

@@ -4,6 +4,7 @@ import type { ProblemExtensions, ProblemKind } from '@muster/kernel';
 import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import { coversProduct, findProduct } from '../hosts/coverage.rule.js';
 import type { ActivatedHost, CertificateInForce, HostState } from '../hosts/host.fold.js';
+import { qualify } from '../qualification/qualify.rule.js';
 
 /** A request that leaves no trace in the ledger. */
 export interface Rejection {
@@ -81,5 +82,9 @@ export const screenProduct = (name: string, host: ActivatedHost, moment: Moment)
 /** Everything about a new activation request that does not need the count. */
 export const screenRequest = (request: RequestActivation, host: HostState, { nowMs, clockMs }: DecisionTime): Screened => {
   const envelope = screenEnvelope(request, host, clockMs);
-  return envelope.status === 'rejected' ? envelope : screenProduct(request.product, envelope.host, { nowMs, graceSeconds: 0 });
+  if (envelope.status === 'rejected') return envelope;
+  const screened = screenProduct(request.product, envelope.host, { nowMs, graceSeconds: 0 });
+  // Here and not for renewals: as with KMS, a lease is the proof that its machine qualified when it was activated.
+  if (screened.status !== 'countable' || qualify(screened.product.qualification, request.evidence).qualifies) return screened;
+  return { status: 'refused', reason: 'qualification-missing', certificate: screened.certificate, product: screened.product };
 };

@@ -76,6 +76,23 @@ describe('the answer to a recorded outcome', () => {
     expect(answerRelease(recordedOf(anEvent('ActivationReleased')))).toEqual({ outcome: 'released', leaseId, releasedAt: toInstant(TEST_START_MS) });
   });
 
+  it("of a refusal for want of qualification is the vendor's own remedy, as the certificate has it that the refusal was decided by", async () => {
+    const detailWith = async (remedy: { readonly remedy?: string }): Promise<string> => {
+      const { certificate: plain } = await aHostCertificate();
+      const [first, ...others] = plain.claims.products;
+      if (first === undefined) throw new Error('no product');
+      const { hostKey, certificate } = await aHostCertificate({ products: [{ ...first, qualification: { table: 'SLIC', marker: 'ACME PRO', unreadable: 'refuse', ...remedy } }, ...others] });
+      const host = hostFold.evolve(hostFold.initialState(), hostActivated(certificate));
+      const { data } = anEvent('ActivationRefused', { product: first.name, reason: 'qualification-missing' });
+      const event = { type: 'ActivationRefused', data: { ...data, basis: { ...data.basis, certificate: certificate.digest } } } as const;
+      const refusal: unknown = await Promise.resolve().then(() => answerActivation(recordedOf(event), { host, key: hostKey })).catch((error: unknown) => error);
+      if (!isProblem(refusal, 'qualification-missing')) throw new Error('not refused', { cause: refusal });
+      return refusal.detail;
+    };
+    expect(await detailWith({ remedy: 'Order part 4711.' })).toMatch(/does not show that the machine qualifies for it\. Order part 4711\.$/);
+    expect(await detailWith({})).toContain('Ask the vendor for a full licence');
+  });
+
   it('of a refusal is its reason, and of anything else a failure', async () => {
     const { parts } = await setUp();
     const failureOf = (event: DomainEvent): unknown => {

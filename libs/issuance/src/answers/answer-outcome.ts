@@ -4,6 +4,7 @@ import type { HostState } from '@muster/domain';
 import { Problem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import type { SigningKey } from '@muster/trust';
 import { signLease, signReceipt } from '@muster/trust';
+import { refusalDetail } from './refusal-detail.js';
 
 /** What an answer is made from, besides the recorded event. */
 export interface AnswerParts {
@@ -74,13 +75,6 @@ const deferredAnswer = (recorded: RecordedEvent, event: EventOf<'ActivationDefer
 const renewalDeferredAnswer = (recorded: RecordedEvent, event: EventOf<'RenewalDeferred'>, parts: AnswerParts): Promise<RenewalDeferredAnswer> =>
   receiptAnswer(recorded, event, 'renewal-deferred', parts);
 
-const refusalDetails = {
-  'product-not-covered': "The host's certificate covers a lower product group. Ask the vendor for a host key of a higher one, or use another host.",
-  'host-retired': 'The host was retired. Point the machine to another host of the organisation.',
-  'qualification-missing': "The product is licensed as an upgrade, and the machine's firmware does not carry the qualifying marker. Ask the vendor for a full licence, or install it on a machine that came with one.",
-  'host-certificate-not-valid': "The host's certificate is not valid at this time. The administrator has to activate the host again.",
-} as const;
-
 const notAnOutcome = (event: DomainEvent, { position }: RecordedEvent): Error => new Error(`${event.type} at position ${position} is not the outcome of such a request`);
 
 /**
@@ -96,7 +90,7 @@ export const answerActivation = (recorded: RecordedEvent, parts: AnswerParts): P
     case 'ActivationDeferred':
       return deferredAnswer(recorded, event, parts);
     case 'ActivationRefused':
-      throw new Problem(event.data.reason, refusalDetails[event.data.reason], { extensions: { position: recorded.position } });
+      throw new Problem(event.data.reason, refusalDetail(event, parts.host), { extensions: { position: recorded.position } });
     default:
       throw notAnOutcome(event, recorded);
   }

@@ -58,12 +58,14 @@ describe("a machine's request", () => {
     const same = await digestFor({});
     const lease = Buffer.alloc(32, 1).toString('base64url');
     expect(await digestFor({ iat: 5, jti: '6a1f9c3e-0b5d-4d0e-9a55-2f1f6c0e8a11', machine: { hostname: 'renamed', virtual: false } })).toBe(same);
-    const others = [await digestFor({ product: 'acme.server' }), await digestFor({ machine: { hostname: 'ws-01', virtual: true } }), await digestFor({ lease })];
-    expect(new Set([same, ...others]).size).toBe(4);
+    const others = [await digestFor({ product: 'acme.server' }), await digestFor({ machine: { hostname: 'ws-01', virtual: true } }), await digestFor({ lease }), await digestFor({ evidence: [{ table: 'SLIC', status: 'absent' }] })];
+    expect(new Set([same, ...others]).size).toBe(5);
   });
 
   it('has a content digest that is frozen: stored ones are compared with it', () => {
     expect(contentDigestOf({ kind: 'activation', product: 'acme.server', virtual: true, citedLease: null, evidence: null })).toBe('P9UiB2ITxz36-N85Mjs89Nhz_ci8BtlvPIqXBli0viA');
+    const evidence = [{ table: 'SLIC', status: 'present', oemId: 'ACRSYS', oemTableId: 'ACRPRDCT', marker: 'WINDOWS' } as const];
+    expect(contentDigestOf({ kind: 'activation', product: 'acme.server', virtual: true, citedLease: null, evidence })).toBe('FOE-Kw5XtN373E3H_SUu0Xp3OjRVsVS5UNdw1Rtcx-o');
   });
 
   it.each([
