@@ -1,4 +1,5 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
+import { Roles } from '../access/roles.decorator.js';
 import type { HttpReply } from '../http/http-message.js';
 import { OpenRoute } from '../http/open-route.decorator.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -29,6 +30,7 @@ export class HealthController {
   }
 
   @Get('metrics')
+  @Roles('viewer')
   async text(@Res({ passthrough: true }) reply: HttpReply): Promise<string> {
     reply.header('content-type', this.metrics.contentType);
     return this.metrics.render();

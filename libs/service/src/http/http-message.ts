@@ -6,8 +6,10 @@ export interface HttpRequest {
   /** Path and query, as they came. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  /** The address at the other end of the connection. */
+  /** The client's address: the other end of the connection, or what a trusted proxy says it is. */
   readonly ip: string;
+  /** How the client's request came: to this service itself, or to a trusted proxy. */
+  readonly protocol: 'http' | 'https';
   readonly body: unknown;
   readonly routeOptions?: { readonly url?: string | undefined };
 }

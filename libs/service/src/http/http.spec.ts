@@ -23,8 +23,8 @@ describe('problem documents', () => {
     });
   });
 
-  it('says when to try again exactly where the catalogue does, and each of those is a 503', () => {
-    for (const kind of kinds) if ('retryAfterSeconds' in problemCatalogue[kind]) expect(statusOf(kind)).toBe(503);
+  it('says when to try again exactly where the catalogue does, and each of those is a 503 or 429', () => {
+    for (const kind of kinds) if ('retryAfterSeconds' in problemCatalogue[kind]) expect([429, 503]).toContain(statusOf(kind));
   });
 
   it('lets no extension stand in the place of a standard member', () => {
@@ -64,7 +64,7 @@ describe('RouteTable', () => {
 });
 
 describe('traceOf', () => {
-  const requestWith = (traceparent?: string): HttpRequest => ({ method: 'GET', url: '/', ip: '::1', body: undefined, headers: traceparent === undefined ? {} : { traceparent } });
+  const requestWith = (traceparent?: string): HttpRequest => ({ method: 'GET', url: '/', ip: '::1', protocol: 'http', body: undefined, headers: traceparent === undefined ? {} : { traceparent } });
 
   it("goes on with the caller's trace", () => {
     const given = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

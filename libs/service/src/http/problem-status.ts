@@ -43,6 +43,7 @@ const problemStatus = {
   'policies-not-valid': 400,
   'confirmation-not-valid': 400,
   'revocations-not-valid': 400,
+  'signing-key-not-usable': 409,
   'enrolment-not-valid': 403,
   'catalogue-not-valid': 400,
   forbidden: 403,

@@ -1,9 +1,10 @@
 import { Controller, Get, Inject, Module, type OnApplicationShutdown, Query } from '@nestjs/common';
-import { commonConfig, defineConfig, LOG, type Log, runService } from '../index.js';
+import { commonConfig, defineConfig, LOG, type Log, OpenRoute, runService } from '../index.js';
 
 const HELD_MS = 300;
 
 @Controller()
+@OpenRoute()
 class FixtureController implements OnApplicationShutdown {
   constructor(@Inject(LOG) private readonly log: Log) {}
 

@@ -2,14 +2,13 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Problem } from '@muster/kernel';
 import { BUS, type Bus } from '@muster/messaging';
-import { Body, type CanActivate, Controller, type ExecutionContext, Get, Inject, Injectable, Module, Param, Post, Req, Res } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
+import { Body, Controller, Get, Inject, Module, Param, Post, Req, Res } from '@nestjs/common';
 import { z } from 'zod';
 import { commonConfig } from '../config/common-config.js';
 import { defineConfig, secret } from '../config/setting.js';
 import type { ReadinessRegistry } from '../health/readiness-registry.js';
 import type { HttpReply, HttpRequest } from '../http/http-message.js';
-import { OPEN_ROUTE } from '../http/open-route.decorator.js';
+import { OpenRoute } from '../http/open-route.decorator.js';
 import { traceOf } from '../http/trace.js';
 import { CONFIG, READINESS } from '../tokens.js';
 import { startNatsStub } from './nats-stub.fixture.js';
@@ -24,6 +23,7 @@ const config = defineConfig({ ...commonConfig, apiToken: secret('MUSTER_API_TOKE
 const slow: { arrived: () => void; go: Promise<void> } = { arrived: () => undefined, go: Promise.resolve() };
 
 @Controller('v1')
+@OpenRoute()
 class TestController {
   constructor(
     @Inject(CONFIG) private readonly configuration: { readonly ledger: string },
@@ -189,35 +189,6 @@ describe('a service without NATS', () => {
   it('warns of variables that mean nothing, and logs no secret', () => {
     expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', variables: ['MUSTER_LEGDER'] }));
     expect(JSON.stringify(lines.filter(({ err }) => err === undefined))).not.toContain('hunter2');
-  });
-});
-
-/** Denies everything that is not marked as open, as the gateway's guard does. */
-@Injectable()
-class DenyingGuard implements CanActivate {
-  constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
-
-  canActivate(context: ExecutionContext): boolean {
-    if (this.reflector.get<boolean | undefined>(OPEN_ROUTE, context.getHandler()) === true) return true;
-    throw new Problem('unauthorized', 'Closed.');
-  }
-}
-
-@Module({ imports: [TestModule], providers: [{ provide: APP_GUARD, useClass: DenyingGuard }] })
-class GuardedModule {}
-
-describe('a service that denies by default', () => {
-  it('lets supervisors ask whether it lives and is ready', async () => {
-    const service = await startService({
-      name: 'gateway',
-      config,
-      module: GuardedModule,
-      env: { MUSTER_HTTP_PORT: '0', MUSTER_NATS_URL: 'nats://127.0.0.1:1', MUSTER_API_TOKEN: 't' },
-      logDestination,
-    });
-    const statuses = await Promise.all(['/livez', '/readyz', '/metrics', '/v1/ledger'].map(async (path) => (await fetch(`${service.url}${path}`)).status));
-    expect(statuses).toEqual([200, 503, 401, 401]);
-    await service.stop();
   });
 });
 

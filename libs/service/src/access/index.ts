@@ -1,0 +1,12 @@
+export { AccessGuard, TOKEN_IDENTIFIER } from './access.guard.js';
+export { AccessModule } from './access.module.js';
+export { assertAccessDeclared } from './assert-access.js';
+export { actorOf, type Caller, callerOf } from './caller.js';
+export { describeAccess } from './describe-access.js';
+export { type DeclaredRoute, listRoutes } from './list-routes.js';
+export { isLoopback, isPrivate } from './private-transport.js';
+export { REMEMBERED_MS_MAX, rememberingIdentifier } from './remembering-identifier.js';
+export { rolesAllowed } from './role-rule.js';
+export { Roles } from './roles.decorator.js';
+export { type RouteAccess, routeAccess } from './route-access.js';
+export { bootstrapIdentifier, firstToKnow, hashOfToken, type Identification, type TokenIdentifier } from './token-identifier.js';
