@@ -1,5 +1,5 @@
 import type { HostCertificateClaims } from '@muster/contracts';
-import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS, systemDraws, toNumericDate } from '@muster/kernel';
+import { DAY_SECONDS, HOUR_SECONDS, systemDraws, toNumericDate } from '@muster/kernel';
 import type { Draws } from '@muster/kernel';
 import { issueHostCertificate } from './hosts/host-certificate.js';
 import type { PublicJwk } from './keys/public-jwk.js';
@@ -7,12 +7,11 @@ import { thumbprintOf } from './keys/public-jwk.js';
 import type { SigningKey } from './keys/signing-key.js';
 import { generateKeyPair } from './keys/signing-key.js';
 import { digestOf } from './tokens/compact-jws.js';
+import { BACKDATED_SECONDS } from './vendor/validity.js';
 
 /** Stands in every certificate that a development vendor signs, so that nobody takes one for a real vendor's. */
 export const DEVELOPMENT_VENDOR = 'development-vendor';
 
-/** A clock that runs a little behind must not find a certificate of today not valid yet. */
-const BACKDATED_SECONDS = 5 * MINUTE_SECONDS;
 const VALID_SECONDS = 365 * DAY_SECONDS;
 
 /** The intervals that administrators know from KMS. */

@@ -1,21 +1,21 @@
 import { hostCertificateClaimsSchema, tokenTypes } from '@muster/contracts';
 import type { HostCertificateClaims } from '@muster/contracts';
-import { toNumericDate } from '@muster/kernel';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import { thumbprintOf } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
 import { signToken, verifyToken } from '../tokens/signed-token.js';
 import { TokenRefused } from '../tokens/token-refused.js';
-
-/** History stays verifiable after its certificates end; whoever judges the present must say at which moment. */
-export type At = number | 'any-time';
+import type { VendorSigner } from '../vendor/intermediate-certificate.js';
+import { checkFitsIntermediate, vendorSignerOf } from '../vendor/intermediate-certificate.js';
+import type { At } from '../vendor/validity.js';
+import { certificateStandingAt } from '../vendor/validity.js';
 
 const typ = tokenTypes.hostCertificate;
 
 const namesItsKey = (claims: HostCertificateClaims): boolean => claims.sub === thumbprintOf(claims.cnf.jwk);
 
 /**
- * Signs a host certificate with the vendor's root key.
+ * Signs a host certificate with the vendor's root key, or with that of an intermediate.
  *
  * @throws Error when the claims do not fit their schema or `sub` is not the thumbprint of `cnf.jwk`
  */
@@ -25,24 +25,37 @@ export const issueHostCertificate = async ({ claims, vendorKey }: { readonly cla
   return signToken({ typ, claims: checked, key: vendorKey });
 };
 
-export type CertificateStanding = 'valid' | 'not-yet-valid' | 'expired';
+export interface HostCertificateChain {
+  readonly root: PublicJwk;
+  /** The certificate of the intermediate that signed, where it was not the root. */
+  readonly intermediate?: string | undefined;
+}
 
-/** Valid from `nbf` on and before `exp`. */
-export const certificateStandingAt = ({ nbf, exp }: Pick<HostCertificateClaims, 'nbf' | 'exp'>, atMs: number): CertificateStanding => {
-  const at = toNumericDate(atMs);
-  if (at < nbf) return 'not-yet-valid';
-  return at < exp ? 'valid' : 'expired';
+export interface ChainedHostCertificate extends VendorSigner {
+  readonly certificate: HostCertificateClaims;
+}
+
+/** Verifies both links, whether or not they are valid today. @throws TokenRefused as {@link verifyHostCertificate} */
+export const verifyHostCertificateChain = async (jws: string, { root, intermediate }: HostCertificateChain): Promise<ChainedHostCertificate> => {
+  const found = await vendorSignerOf(intermediate, { root, atMs: 'any-time' });
+  const certificate = await verifyToken(jws, { typ, key: found.signer, schema: hostCertificateClaimsSchema });
+  if (!namesItsKey(certificate)) throw new TokenRefused('host-mismatch', 'the host id is not the thumbprint of the host key');
+  checkFitsIntermediate(certificate, found.intermediate);
+  return { ...found, certificate };
 };
 
 /**
  * Verifies a host certificate against the pinned root, and its validity at `atMs` unless that is `any-time`.
  *
- * @throws TokenRefused `malformed`, `wrong-type`, `unknown-key` (another vendor), `signature-invalid`, `host-mismatch`, `not-yet-valid`, `expired`
+ * One that an intermediate signed was issued within the intermediate's validity and does not end after it, so the intermediate's own
+ * validity says nothing more.
+ *
+ * @throws TokenRefused `malformed`, `wrong-type`, `unknown-key` (another vendor), `signature-invalid`, `host-mismatch`,
+ * `intermediate-not-valid`, `not-yet-valid`, `expired`
  */
-export const verifyHostCertificate = async (jws: string, { root, atMs }: { readonly root: PublicJwk; readonly atMs: At }): Promise<HostCertificateClaims> => {
-  const claims = await verifyToken(jws, { typ, key: root, schema: hostCertificateClaimsSchema });
-  if (!namesItsKey(claims)) throw new TokenRefused('host-mismatch', 'the host id is not the thumbprint of the host key');
-  const standing = atMs === 'any-time' ? 'valid' : certificateStandingAt(claims, atMs);
+export const verifyHostCertificate = async (jws: string, { root, atMs, intermediate }: HostCertificateChain & { readonly atMs: At }): Promise<HostCertificateClaims> => {
+  const { certificate } = await verifyHostCertificateChain(jws, { root, intermediate });
+  const standing = atMs === 'any-time' ? 'valid' : certificateStandingAt(certificate, atMs);
   if (standing !== 'valid') throw new TokenRefused(standing, `the host certificate is ${standing === 'expired' ? 'past its end' : 'not valid yet'}`);
-  return claims;
+  return certificate;
 };

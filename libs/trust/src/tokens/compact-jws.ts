@@ -47,9 +47,13 @@ export const digestOf = (token: string): string => createHash('sha256').update(t
  */
 const signEd25519 = promisify(sign);
 
+/** The bytes that a signature is over (RFC 7515 section 5.1), as text. */
+export const signingInputOf = ({ header, payload }: { readonly header: object; readonly payload: string }): string =>
+  `${Buffer.from(JSON.stringify(header), 'utf8').toString('base64url')}.${Buffer.from(payload, 'utf8').toString('base64url')}`;
+
 /** The compact serialization (RFC 7515 section 7.1) of `payload` under `header`, signed with Ed25519: the same input gives the same bytes. */
-export const signCompact = async ({ header, payload, privateKey }: { readonly header: object; readonly payload: string; readonly privateKey: KeyObject }): Promise<string> => {
-  const signed = `${Buffer.from(JSON.stringify(header), 'utf8').toString('base64url')}.${Buffer.from(payload, 'utf8').toString('base64url')}`;
+export const signCompact = async ({ privateKey, ...toSign }: { readonly header: object; readonly payload: string; readonly privateKey: KeyObject }): Promise<string> => {
+  const signed = signingInputOf(toSign);
   const signature = await signEd25519(null, Buffer.from(signed, 'latin1'), privateKey);
   return `${signed}.${signature.toString('base64url')}`;
 };

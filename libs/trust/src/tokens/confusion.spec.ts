@@ -77,8 +77,8 @@ describe('confusing one thing for another', () => {
   });
 
   it('a host certificate, a receipt or a request in the place of a lease', async () => {
-    expect(await refusalOf(believe(vendor.certificate.jws))).toBe('malformed');
-    expect(await refusalOf(believe(await signReceipt(receiptClaims(vendor), vendor.hostKey)))).toBe('malformed');
+    expect(await refusalOf(believe(vendor.certificate.jws))).toBe('wrong-type');
+    expect(await refusalOf(believe(await signReceipt(receiptClaims(vendor), vendor.hostKey)))).toBe('wrong-type');
     const payload = { jti: receiptClaims(vendor).jti, iat: NOW, product: 'acme.server', machine: { hostname: 'ws-01', virtual: false } };
     expect(await refusalOf(believe(await signActivationRequest({ key: machineKey, payload })))).toBe('malformed');
   });

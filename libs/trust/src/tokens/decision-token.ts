@@ -1,11 +1,12 @@
 import type { HostCertificateClaims, LeaseClaims, ReceiptClaims } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
 import type { z } from 'zod';
-import { certificateStandingAt, verifyHostCertificate } from '../hosts/host-certificate.js';
+import { verifyHostCertificate } from '../hosts/host-certificate.js';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
 import type { KeyedTokenType } from './signed-token.js';
 import { readUnverified, signToken, verifyToken } from './signed-token.js';
+import { certificateStandingAt } from '../vendor/validity.js';
 import { TokenRefused } from './token-refused.js';
 
 type Decision = LeaseClaims | ReceiptClaims;
@@ -65,7 +66,7 @@ export const verifyDecision = async <Claims extends Decision>(
   token: string,
   { typ, schema, root, meantFor }: { readonly typ: KeyedTokenType; readonly schema: z.ZodType<Claims>; readonly root: PublicJwk; readonly meantFor: MeantFor },
 ): Promise<Verified<Claims>> => {
-  const { chain } = readUnverified(token, schema);
+  const { chain } = readUnverified(token, { typ, schema });
   const certificate = await verifyHostCertificate(onlyCertificateOf(chain), { root, atMs: 'any-time' });
   const claims = await verifyToken(token, { typ, key: certificate.cnf.jwk, schema });
   if (claims.iss !== certificate.sub) throw new TokenRefused('host-mismatch', 'the issuer is not the host of the certificate');

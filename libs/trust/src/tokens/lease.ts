@@ -1,9 +1,9 @@
 import { leaseClaimsSchema, tokenTypes } from '@muster/contracts';
 import type { HostCertificateClaims, LeaseClaims } from '@muster/contracts';
 import { toNumericDate } from '@muster/kernel';
-import type { At } from '../hosts/host-certificate.js';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
+import type { At } from '../vendor/validity.js';
 import type { MeantFor, Verified } from './decision-token.js';
 import { signDecision, verifyDecision } from './decision-token.js';
 import { TokenRefused } from './token-refused.js';

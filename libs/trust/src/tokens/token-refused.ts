@@ -6,10 +6,12 @@ export type TokenRefusal =
   | 'signature-invalid'
   | 'host-mismatch'
   | 'chain-not-understood'
+  | 'intermediate-not-valid'
   | 'certificate-not-valid'
   | 'product-not-covered'
   | 'longer-than-policy'
   | 'not-meant-for-this'
+  | 'does-not-fit'
   | 'not-yet-valid'
   | 'expired';
 
