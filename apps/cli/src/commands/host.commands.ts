@@ -26,7 +26,7 @@ export const addHostCommands = (program: Command): void => {
     .option('--advance <duration>', 'such as 90s, 15m, 2h or 7d', durationSeconds, 0)
     .action(handled(async () => (await import('../host/clock/move-clock.js')).moveClock));
   withHost(host.command('status'))
-    .description('counts and thresholds, certificate, parts')
+    .description('counts and thresholds, intervals, cumulative requests, certificate, parts')
     .action(handled(async () => (await import('../host/status/show-status.js')).showStatus));
   withHost(host.command('replay'))
     .description('rebuild the counts from the first event, and compare them with the live ones (exit code 8 when they differ)')

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { HostStatistics } from '@muster/contracts';
 import { hostStatisticsSchema } from '@muster/contracts';
 import { systemClock, toNumericDate } from '@muster/kernel';
@@ -10,7 +13,12 @@ import type { Host } from '../host/host.js';
 import { jsonOf } from '../host/host-api.js';
 import { isAlive, killNow } from '../host/processes.js';
 
+const MUSTER = fileURLToPath(new URL('../../../cli/bin/muster.js', import.meta.url));
 const RESTART_TIMEOUT_MS = 60_000;
+
+/** As its administrator, on the machine that it runs on. */
+const hostStatus = async ({ dataDir, url }: Host, ...options: readonly string[]): Promise<string> =>
+  (await promisify(execFile)(process.execPath, [MUSTER, 'host', 'status', '--data', dataDir, '--host', url, ...options])).stdout;
 
 const about = (lease: string) => ({ jti: randomUUID() as string, iat: toNumericDate(systemClock.nowMs()), lease });
 
@@ -84,6 +92,16 @@ export const describeStatistics = (host: () => Host): void => {
     it('say where the gateway listens', async () => {
       const { hostname, port } = new URL(api().url);
       expect((await read()).listening).toEqual([{ address: hostname, port: Number(port) }]);
+    });
+
+    it('are what `muster host status` shows, in words and as JSON', async () => {
+      const { position, requests, others } = await read();
+      expect(JSON.parse(await hostStatus(host(), '--json'))).toMatchObject({ ready: true, statistics: { position, requests, others } });
+      const text = await hostStatus(host());
+      expect(text).toContain(`listening     ${new URL(api().url).host}\n`);
+      expect(text).toMatch(/acme\.server +\d+ +5 +2 hours +7 days +180 days/);
+      expect(text).toContain(`requests on record, to position ${position}: ${requests.received} received, ${requests.failed} failed\n`);
+      expect(text).toContain(`  released ${requests.byOutcome.released}  `);
     });
 
     it('are the same after the service that keeps them was killed', async () => {
