@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Contact } from '@muster/client';
 import type { Clock } from '@muster/kernel';
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
-import type { FleetLife, Happened } from './fleet-life.js';
-import { DAY_MS, isSentAway } from './fleet-life.js';
-import type { LifeMachine } from './life-machine.js';
+import type { FleetLife, Happened } from '../../fleet/fleet-life.js';
+import { DAY_MS, isSentAway } from '../../fleet/fleet-life.js';
+import type { LifeMachine } from '../../fleet/life-machine.js';
 
 const HOUR_MS = HOUR_SECONDS * SECOND_MS;
 

@@ -5,6 +5,10 @@ import { openClockControl } from '@muster/devstack';
 import { DAY_SECONDS, HOUR_SECONDS, SECOND_MS } from '@muster/kernel';
 import { aKey, eventually } from '@muster/testing';
 import { readPublicKeyFile, verifyLease } from '@muster/trust';
+import type { FleetLife, Happened } from '../../fleet/fleet-life.js';
+import { DAY_MS, fleetLife } from '../../fleet/fleet-life.js';
+import type { LifeMachine } from '../../fleet/life-machine.js';
+import { lifeMachine } from '../../fleet/life-machine.js';
 import { POOL, WORKSTATION } from '../../fleet/wish.js';
 import type { Host } from '../../host/host.js';
 import { assertGapless, assertHashChain, assertTimeForward, outcomesByRequest, recountDecisions, typeOf } from '../../ledger/audit-ledger.js';
@@ -12,10 +16,6 @@ import { auditLeases, countEnds } from '../../ledger/audit-leases.js';
 import type { Stage } from '../../story/stage.js';
 import type { Story } from '../../story/story.js';
 import { catchUp } from './catch-up.js';
-import type { FleetLife, Happened } from './fleet-life.js';
-import { DAY_MS, fleetLife } from './fleet-life.js';
-import type { LifeMachine } from './life-machine.js';
-import { lifeMachine } from './life-machine.js';
 import { assertRefused } from './present-lease.js';
 import { vendorOf } from './vendor.js';
 
@@ -63,7 +63,7 @@ const tell = async (stage: Stage): Promise<string> => {
   const vendor = await vendorOf(dataDir, clock);
   const root = await readPublicKeyFile(join(dataDir, 'vendor', 'vendor-root.public.json'));
   const presentation = () => ({ api: host.api, root, clock });
-  const machineNamed = (name: string): Promise<LifeMachine> => lifeMachine({ dir: join(stage.dir, 'machines'), name, url, root, clock });
+  const machineNamed = (name: string): Promise<LifeMachine> => lifeMachine({ dir: join(stage.dir, 'machines'), name, hosts: [url], root, clock });
 
   const fleet = await Promise.all(Array.from({ length: FLEET }, (_, index) => machineNamed(`ws-${index + 1}`)));
   const returning = fleet.slice(-3);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Contact } from '@muster/client';
+import type { Contact, HostAddress } from '@muster/client';
 import type { ClockControl } from '@muster/devstack';
 import { DAY_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
 import type { LifeMachine } from './life-machine.js';
@@ -16,6 +16,10 @@ const ROUNDS_AT_ONE_MOMENT_MAX = 200;
 export interface Happened {
   readonly machine: LifeMachine;
   readonly contact: Contact;
+  /** The host that the machine kept to before. */
+  readonly remembered: HostAddress | null;
+  /** In real time. */
+  readonly tookMs: number;
 }
 
 export interface FleetLife {
@@ -49,6 +53,8 @@ export const fleetLife = (machines: readonly LifeMachine[], clock: ClockControl)
   const act = async (machine: LifeMachine): Promise<readonly Happened[]> => {
     const [wasOnTime, lease] = [machine.onTime, machine.lease()];
     const leftMs = (lease?.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.nowMs();
+    const remembered = machine.remembered();
+    const startedAtMs = performance.now();
     const contact = await machine.tick();
     if (contact === undefined) return [];
     contacts += 1;
@@ -61,7 +67,7 @@ export const fleetLife = (machines: readonly LifeMachine[], clock: ClockControl)
       assert.ok(leftMs >= HEALTHY_MS_MIN, `${machine.name} had ${leftMs / DAY_MS} days left when its moment came`);
       healthyMsMin = Math.min(healthyMsMin, leftMs);
     }
-    return [{ machine, contact }];
+    return [{ machine, contact, remembered, tookMs: performance.now() - startedAtMs }];
   };
 
   const until = async (atMs: number): Promise<readonly Happened[]> => {
