@@ -13,6 +13,7 @@ import { PoolsController } from './pools/pools.controller.js';
 import { ReleasesController } from './release/releases.controller.js';
 import { RenewalsController } from './renew/renewals.controller.js';
 import { ReplaysController } from './replay/replays.controller.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
 import { TimeStepsController } from './time-steps/time-steps.controller.js';
 
 @Module({
@@ -25,6 +26,7 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     MachinesController,
     HostController,
     PoolsController,
+    StatisticsController,
     EventsController,
     ReplaysController,
     TimeStepsController,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RenewLease, TallyAnswer, TallyRequest } from '@muster/contracts';
-import { leasesPageSchema, renewalAnswerSchema, subjects, tallyRequestSchema } from '@muster/contracts';
+import { leasesPageSchema, renewalAnswerSchema, statisticsAnswerSchema, subjects, tallyRequestSchema } from '@muster/contracts';
 import type { FreshDatabase, TestServers } from '@muster/devstack';
 import { freePort, freshDatabase, testServers } from '@muster/devstack';
 import type { EventStore } from '@muster/event-store';
@@ -161,5 +161,14 @@ describe('the lease-renewal service on PostgreSQL and NATS', () => {
       await eventually(async () => expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^muster_expiry_lag_seconds(\{.*\})? 0$/m));
     }
     expect(await eventsOf(expiring.id)).toHaveLength(2);
+  });
+
+  it('tells the same totals from whichever replica, as of the head', async () => {
+    const read = () => bus.request(subjects.statisticsRead, {}, { schema: statisticsAnswerSchema, timeoutMs: 5000 });
+    const { requests, others, position } = await read();
+    expect(position).toBe((await store.head(LEDGER)).position);
+    expect(requests).toMatchObject({ received: 3, failed: 0, byLicenceState: { unlicensed: 2, licensed: 1 }, byOutcome: { granted: 2, renewed: 1 } });
+    expect(others).toEqual({ leasesForceReleased: 0, leasesExpired: 1, machinesRetired: 0 });
+    for (let again = 0; again < 6; again += 1) expect(await read()).toMatchObject({ position, requests, others });
   });
 });

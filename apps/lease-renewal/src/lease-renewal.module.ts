@@ -13,6 +13,8 @@ import type { LeaseRenewalConfig } from './lease-renewal.config.js';
 import { ListLeasesController } from './list/list-leases.controller.js';
 import { ReleaseLeaseController } from './release/release-lease.controller.js';
 import { RenewLeaseController } from './renew/renew-lease.controller.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { CurrentLeases } from './view/current-leases.js';
 import { FollowLeases } from './view/follow-leases.js';
 import type { LeaseView } from './view/lease-view.fold.js';
 import { leaseViewFold } from './view/lease-view.fold.js';
@@ -21,7 +23,7 @@ import type { LeaseWriter } from './writer/lease-writer.js';
 import { createLeaseWriter } from './writer/lease-writer.js';
 
 @Module({
-  controllers: [RenewLeaseController, ReleaseLeaseController, AdministerController, ListLeasesController],
+  controllers: [RenewLeaseController, ReleaseLeaseController, AdministerController, ListLeasesController, StatisticsController],
   providers: [
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
     {
@@ -43,6 +45,7 @@ import { createLeaseWriter } from './writer/lease-writer.js';
       inject: [EVENT_STORE, LEASE_FOLLOWER, CREDENTIALS, CONFIG, BUS, METRICS, LOG, CLOCK],
     },
     FollowLeases,
+    CurrentLeases,
     ExpiryScanner,
   ],
 })

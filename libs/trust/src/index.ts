@@ -18,6 +18,7 @@ export { activationKeyId, newActivationKey, parseActivationKey } from './keys/ac
 export { readPrivateKeyFile, readPublicKeyFile, writePrivateKeyFile, writePublicKeyFile } from './keys/key.files.js';
 export type { PublicJwk } from './keys/public-jwk.js';
 export { jwkSetOf, publicJwkSchema, thumbprintOf } from './keys/public-jwk.js';
+export { replaceFile } from './keys/replace-file.js';
 export type { SigningKey } from './keys/signing-key.js';
 export { generateKeyPair, importPrivateKey, signingKeyOf } from './keys/signing-key.js';
 export type { VerifiedActivationRequest } from './requests/activation-request.verify.js';

@@ -28,6 +28,7 @@ export class AcceptTimeStepController {
       store: this.store,
       ledger: this.config.ledger,
       clock: this.clock,
+      follower: this.follower,
       onAppended: (events) => {
         const message = toLedgerAppended(events);
         this.follower.onAppended(message);

@@ -1,20 +1,33 @@
-import type { RecordedEvent } from '@muster/contracts';
+import type { DomainEvent, RecordedEvent } from '@muster/contracts';
 import { decodeBody } from '@muster/contracts';
-import { createInMemoryEventStore, TIME_STEP_MS_MAX } from '@muster/event-store';
+import type { HostState } from '@muster/domain';
+import { hostFold } from '@muster/domain';
+import type { Follower } from '@muster/event-store';
+import { createFollower, createInMemoryEventStore, TIME_STEP_MS_MAX } from '@muster/event-store';
 import { SECOND_MS, toInstant } from '@muster/kernel';
-import { anEvent, fixedClock, TEST_START_MS } from '@muster/testing';
+import { aHostCertificate, anEvent, fixedClock, hostActivated, TEST_START_MS } from '@muster/testing';
 import { acceptTimeStep } from './accept-time-step.js';
 
 const LEDGER = 'main';
 
-const setUp = () => {
-  const clock = fixedClock(TEST_START_MS);
+const followers: Follower<HostState>[] = [];
+afterEach(() => Promise.all(followers.splice(0).map((follower) => follower.stop())));
+
+const setUp = async ({ controlled = false } = {}) => {
+  const clock = { ...fixedClock(TEST_START_MS), controlled };
   const store = createInMemoryEventStore({ clock, storeClock: clock });
+  const follower = createFollower<HostState>({
+    store,
+    ledger: LEDGER,
+    fold: { name: 'host', wholeTypes: ['HostActivated', 'HostRetired'], initialState: hostFold.initialState, applyEvent: (state, { event }) => hostFold.evolve(state, event) },
+  });
+  await follower.start();
+  followers.push(follower);
   const told: RecordedEvent[] = [];
-  const accept = () => acceptTimeStep({ store, ledger: LEDGER, clock, onAppended: (events) => void told.push(...events) });
-  const record = async () => {
+  const accept = () => acceptTimeStep({ store, ledger: LEDGER, clock, follower, onAppended: (events) => void told.push(...events) });
+  const record = async (recorded: DomainEvent = anEvent('HostRetired')) => {
     const nowMs = clock.nowMs();
-    const event = { event: anEvent('HostRetired'), actor: 'operator:test', requestId: null, causedByPrevious: false };
+    const event = { event: recorded, actor: 'operator:test', requestId: null, causedByPrevious: false };
     return store.append({ ledger: LEDGER, expectedHead: await store.head(LEDGER), recordedAtMs: nowMs, nowMs, events: [event], requests: [], personal: [] });
   };
   return { clock, store, told, accept, record };
@@ -22,7 +35,7 @@ const setUp = () => {
 
 describe('accepting a step of time', () => {
   it('records the decision, and the ledger goes on', async () => {
-    const { clock, store, told, accept, record } = setUp();
+    const { clock, store, told, accept, record } = await setUp();
     await record();
     clock.advance(TIME_STEP_MS_MAX / SECOND_MS + 1);
     await expect(record()).rejects.toMatchObject({ kind: 'time-step' });
@@ -36,7 +49,7 @@ describe('accepting a step of time', () => {
   });
 
   it('records nothing where there is none', async () => {
-    const { clock, store, accept, record } = setUp();
+    const { clock, store, accept, record } = await setUp();
     expect(await accept()).toEqual({ outcome: 'no-step', from: null, to: toInstant(TEST_START_MS), position: 0 });
     await record();
     clock.advance(TIME_STEP_MS_MAX / SECOND_MS);
@@ -44,8 +57,18 @@ describe('accepting a step of time', () => {
     expect((await store.head(LEDGER)).position).toBe(1);
   });
 
+  it.each(['production', 'development'] as const)('with a controlled clock is refused where a production certificate was ever recorded: %s', async (environment) => {
+    const { clock, store, accept, record } = await setUp({ controlled: true });
+    const { certificate } = await aHostCertificate({ environment });
+    await record(hostActivated(certificate));
+    clock.advance(TIME_STEP_MS_MAX / SECOND_MS + 1);
+    if (environment === 'development') expect(await accept()).toMatchObject({ outcome: 'accepted' });
+    else await expect(accept()).rejects.toMatchObject({ kind: 'clock-skew' });
+    expect((await store.head(LEDGER)).position).toBe(environment === 'development' ? 2 : 1);
+  });
+
   it('by several at once is one decision', async () => {
-    const { clock, store, accept, record } = setUp();
+    const { clock, store, accept, record } = await setUp();
     await record();
     clock.advance(TIME_STEP_MS_MAX / SECOND_MS + 1);
     const answers = await Promise.all([accept(), accept(), accept()]);

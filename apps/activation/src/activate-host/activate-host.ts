@@ -2,12 +2,9 @@ import type { CertificateInForce, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
 import type { DecidedRound, EventStore, Follower, NewEvent, WriteRound } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
-import { Problem } from '@muster/kernel';
 import type { ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
-
-/** How long the host's state may take to reach the head that a round was read at. */
-const CATCH_UP_MS_MAX = 1000;
+import { hostAtHead } from '../wiring/host-at-head.js';
 
 interface ActivateHostParts {
   readonly store: EventStore;
@@ -41,9 +38,8 @@ export const activateHost = async (certificate: CertificateInForce, { store, led
     clock,
     identify: () => null,
     decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state), async ({ head, commands }: WriteRound<CertificateInForce>): Promise<DecidedRound<'recorded' | 'known'>> => {
-      if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The state of the host cannot be read.');
-      if (follower.position !== head.position) return { status: 'moved' };
-      const host = follower.state;
+      const host = await hostAtHead(head, follower);
+      if (host === undefined) return { status: 'moved' };
       return {
         status: 'decided',
         decisions: commands.map(({ command }) =>

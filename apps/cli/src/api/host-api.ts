@@ -1,5 +1,5 @@
-import type { ActivationAnswer, CountAnswer, EventsPage, HostDescription, PoolsAnswer, ReplayProgress, ReplayReport, TimeStepAnswer } from '@muster/contracts';
-import { activationAnswerSchema, eventsPageSchema, hostDescriptionSchema, poolsAnswerSchema, timeStepAnswerSchema } from '@muster/contracts';
+import type { ActivationAnswer, CountAnswer, EventsPage, HostDescription, HostStatistics, PoolsAnswer, ReplayProgress, ReplayReport, TimeStepAnswer } from '@muster/contracts';
+import { activationAnswerSchema, eventsPageSchema, hostDescriptionSchema, hostStatisticsSchema, poolsAnswerSchema, timeStepAnswerSchema } from '@muster/contracts';
 import type { HostAccess } from '../access/host-access.js';
 import type { Caller } from './caller.js';
 import { callerOf } from './caller.js';
@@ -22,6 +22,8 @@ export interface HostApi {
   readonly url: string;
   describe(): Promise<HostDescription>;
   pools(): Promise<PoolsAnswer>;
+  /** Totals of all requests on record, and where the gateway listens. */
+  statistics(): Promise<HostStatistics>;
   events(query: EventsQuery): Promise<EventsPage>;
   /** Progress, then the report. */
   replay(): AsyncIterable<ReplayProgress | ReplayReport>;
@@ -42,6 +44,7 @@ const apiOf = (caller: Caller): HostApi => ({
   url: caller.url,
   describe: () => caller.json({ path: '/v1/host', schema: hostDescriptionSchema, timeoutMs: READ_TIMEOUT_MS }),
   pools: () => caller.json({ path: '/v1/pools', schema: poolsAnswerSchema, timeoutMs: READ_TIMEOUT_MS }),
+  statistics: () => caller.json({ path: '/v1/statistics', schema: hostStatisticsSchema, timeoutMs: READ_TIMEOUT_MS }),
   events: (query) => caller.json({ path: `/v1/events?${queryOf(query)}`, schema: eventsPageSchema, timeoutMs: READ_TIMEOUT_MS }),
   replay: () => replayLines(caller),
   acceptTimeStep: () => caller.json({ path: '/v1/time-steps', schema: timeStepAnswerSchema, timeoutMs: READ_TIMEOUT_MS, request: { method: 'POST' } }),

@@ -24,9 +24,10 @@ export const addHostCommands = (program: Command): void => {
     .description('show the controlled clock of a local host, or move it forward (development only)')
     .option('--data <dir>', 'data directory of the host (the nearest .muster, here or above)')
     .option('--advance <duration>', 'such as 90s, 15m, 2h or 7d', durationSeconds, 0)
+    .addHelpText('after', '\nMore than 30 days past the last event, the host records nothing until `muster host accept-time` (with the same --data).')
     .action(handled(async () => (await import('../host/clock/move-clock.js')).moveClock));
   withHost(host.command('status'))
-    .description('counts and thresholds, certificate, parts')
+    .description('counts and thresholds, intervals, cumulative requests, certificate, parts')
     .action(handled(async () => (await import('../host/status/show-status.js')).showStatus));
   withHost(host.command('replay'))
     .description('rebuild the counts from the first event, and compare them with the live ones (exit code 8 when they differ)')

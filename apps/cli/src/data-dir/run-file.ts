@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { writeAtomically } from '../files/write-atomically.js';
+import { replaceFile } from '@muster/trust';
 import { dataDirPaths } from './data-dir.js';
 
 export type PartKind = 'postgres' | 'nats' | 'gateway' | 'activation' | 'lease-renewal' | 'counting';
@@ -21,7 +21,7 @@ export interface RunFile {
   readonly parts: readonly RunningPart[];
 }
 
-export const writeRunFile = (dataDir: string, run: RunFile): void => writeAtomically(dataDirPaths(dataDir).runFile, `${JSON.stringify(run, undefined, 2)}\n`);
+export const writeRunFile = (dataDir: string, run: RunFile): void => replaceFile(dataDirPaths(dataDir).runFile, `${JSON.stringify(run, undefined, 2)}\n`);
 
 export const removeRunFile = (dataDir: string): void => rmSync(dataDirPaths(dataDir).runFile, { force: true });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readOrCreateSecret } from '@muster/devstack';
 import { systemClock } from '@muster/kernel';
 import { natsUsers } from '@muster/messaging';
-import { writeAtomically } from '../files/write-atomically.js';
+import { replaceFile } from '@muster/trust';
 import { ensureHostIdentity } from '../host/run/host-identity.js';
 import { databasePasswordFile, ensureNatsPasswords, hashOfToken } from '../host/run/host-secrets.js';
 import { asRole, SERVICE_ROLE } from '../host/run/start-database.js';
@@ -24,7 +24,7 @@ export interface DeployFile {
 const MIGRATION_ROLE = 'muster';
 
 /** What follows from the secrets is written anew each time; it may have changed with this program. */
-const derive = (path: string, content: string): void => writeAtomically(path, content);
+const derive = (path: string, content: string): void => replaceFile(path, content);
 
 /**
  * Makes what the services of a deployment share: secrets, their NATS configuration, and a development vendor where no certificate was placed.

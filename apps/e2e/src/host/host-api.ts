@@ -1,4 +1,4 @@
-import type { ActivationAnswer, CloudEvent, CountAnswer, HostDescription, PoolsAnswer, ProblemDocument, ReplayReport } from '@muster/contracts';
+import type { ActivationAnswer, CloudEvent, CountAnswer, HostDescription, PoolsAnswer, ProblemDocument, ReleaseAnswer, RenewalAnswer, ReplayReport } from '@muster/contracts';
 import {
   activationAnswerSchema,
   countAnswerSchema,
@@ -7,8 +7,11 @@ import {
   hostDescriptionSchema,
   poolsAnswerSchema,
   problemDocumentSchema,
+  releaseAnswerSchema,
+  renewalAnswerSchema,
   replayReportSchema,
 } from '@muster/contracts';
+import type { SignedRequest } from '../fleet/wish.js';
 
 /** Nothing that a host does may take longer; a request that does is a hang. */
 export const HANG_MS = 20_000;
@@ -34,6 +37,8 @@ export interface HostApi {
   /** As the operator. */
   operatorCall(path: string, call?: Call): Promise<Answer>;
   postRequest(jws: string | Uint8Array, timeoutMs?: number): Promise<Answer>;
+  /** Sends a signed request to its own path. */
+  post(request: Pick<SignedRequest, 'path' | 'jws'>): Promise<Answer>;
   /** Sends a request that must be answered with 201 or 202. */
   activate(jws: string): Promise<ActivationAnswer>;
   describe(): Promise<HostDescription>;
@@ -67,15 +72,20 @@ const expectStatus = (answer: Answer, ...expected: readonly number[]): unknown =
   return jsonOf(answer);
 };
 
-/** @throws Error when the answer is anything but a lease or a receipt, each with its own status and headers */
-export const activationOf = (answer: Answer): ActivationAnswer => {
-  const activation = activationAnswerSchema.parse(expectStatus(answer, 201, 202));
-  if ((activation.outcome === 'granted') !== (answer.status === 201)) throw new Error(`${answer.status} for ${activation.outcome}`);
-  if (activation.outcome === 'deferred' && answer.headers.get('retry-after') !== String(activation.retryAfterSeconds)) {
-    throw new Error(`Retry-After is ${answer.headers.get('retry-after')}, the body says ${activation.retryAfterSeconds}`);
+/** @throws Error when the answer is anything but a lease or a receipt, new or again, each with its own status and headers */
+export const decisionOf = (answer: Answer): RenewalAnswer => {
+  const decision = renewalAnswerSchema.parse(expectStatus(answer, 201, 202));
+  if ('lease' in decision !== (answer.status === 201)) throw new Error(`${answer.status} for ${decision.outcome}`);
+  if ('receipt' in decision && answer.headers.get('retry-after') !== String(decision.retryAfterSeconds)) {
+    throw new Error(`Retry-After is ${answer.headers.get('retry-after')}, the body says ${decision.retryAfterSeconds}`);
   }
-  return activation;
+  return decision;
 };
+
+/** The same of an activation. */
+export const activationOf = (answer: Answer): ActivationAnswer => activationAnswerSchema.parse(decisionOf(answer));
+
+export const releaseOf = (answer: Answer): ReleaseAnswer => releaseAnswerSchema.parse(expectStatus(answer, 200));
 
 export const hostApi = ({ url, token }: { readonly url: string; readonly token: string }): HostApi => {
   const call = async (path: string, { method = 'GET', headers = {}, body, timeoutMs = HANG_MS }: Call = {}): Promise<Answer> => {
@@ -83,14 +93,15 @@ export const hostApi = ({ url, token }: { readonly url: string; readonly token: 
     return { status: response.status, headers: response.headers, text: await response.text() };
   };
   const operatorCall = (path: string, options: Call = {}) => call(path, { ...options, headers: { authorization: `Bearer ${token}`, ...options.headers } });
-  const postRequest = (jws: string | Uint8Array, timeoutMs = HANG_MS) =>
-    call('/v1/activations', { method: 'POST', headers: { 'content-type': 'application/jose' }, body: jws, timeoutMs });
+  const postTo = (path: string, jws: string | Uint8Array, timeoutMs = HANG_MS) => call(path, { method: 'POST', headers: { 'content-type': 'application/jose' }, body: jws, timeoutMs });
+  const postRequest = (jws: string | Uint8Array, timeoutMs?: number) => postTo('/v1/activations', jws, timeoutMs);
   const eventsAfter = async (after: number, limit: number) => eventsPageSchema.parse(expectStatus(await operatorCall(`/v1/events?after=${after}&limit=${limit}`), 200));
   return {
     url,
     call,
     operatorCall,
     postRequest,
+    post: ({ path, jws }) => postTo(path, jws),
     activate: async (jws) => activationOf(await postRequest(jws)),
     describe: async () => hostDescriptionSchema.parse(expectStatus(await call('/v1/host'), 200)),
     pools: async () => poolsAnswerSchema.parse(expectStatus(await operatorCall('/v1/pools'), 200)),

@@ -74,7 +74,7 @@ export const describeApiDocument = (api: () => HostApi): void => {
     it('names the routes that there are, and each of them answers as described', async () => {
       const document = await read(api());
       expect(Object.keys(document.paths).sort()).toEqual(
-        expect.arrayContaining(['/.well-known/jwks.json', '/v1/activations', '/v1/events', '/v1/host', '/v1/pools', '/v1/pools/{pool}/count', '/v1/replays', '/v1/time-steps']),
+        expect.arrayContaining(['/.well-known/jwks.json', '/v1/activations', '/v1/events', '/v1/host', '/v1/pools', '/v1/pools/{pool}/count', '/v1/replays', '/v1/statistics', '/v1/time-steps']),
       );
       for (const { path, method, operation } of operationsOf(document)) {
         const body = operation.requestBody === undefined ? {} : { body: 'not a request', headers: { 'content-type': Object.keys(operation.requestBody.content)[0] ?? '' } };

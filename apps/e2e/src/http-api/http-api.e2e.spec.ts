@@ -7,6 +7,7 @@ import { describeArbitraryInput } from './arbitrary-input.fixture.js';
 import { describeApiDocument } from './api-document.fixture.js';
 import { describeProblems } from './problems.fixture.js';
 import { describeRenewals } from './renewals.fixture.js';
+import { describeStatistics } from './statistics.fixture.js';
 import { describeWhoMayAsk } from './who-may-ask.fixture.js';
 
 const START_TIMEOUT_MS = 240_000;
@@ -24,13 +25,15 @@ describe('the HTTP API of a running host', () => {
     rmSync(dir, { recursive: true, force: true });
   }, START_TIMEOUT_MS);
 
-  const api = () => {
+  const started = () => {
     if (host === undefined) throw new Error('the host did not start');
-    return host.api;
+    return host;
   };
+  const api = () => started().api;
   describeProblems(api);
   describeWhoMayAsk(api);
   describeRenewals(api);
+  describeStatistics(started);
   describeApiDocument(api);
   describeArbitraryInput(api);
 });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostStatisticsSchema } from '@muster/contracts';
 import { createPostgresEventStore } from '@muster/event-store';
 import { systemClock } from '@muster/kernel';
 import type { TestMachine } from '@muster/testing';
@@ -9,7 +10,7 @@ import { writePrivateKeyFile, writePublicKeyFile } from '@muster/trust';
 import { POOL, SERVER, signWish, WORKSTATION } from '../fleet/wish.js';
 import type { Host } from '../host/host.js';
 import { startHost } from '../host/host.js';
-import { problemOf } from '../host/host-api.js';
+import { jsonOf, problemOf } from '../host/host-api.js';
 import { assertGapless, assertHashChain, factOf, outcomesByRequest, recountDecisions } from '../ledger/audit-ledger.js';
 
 const START_TIMEOUT_MS = 240_000;
@@ -95,5 +96,16 @@ describe('a request that the host may not serve', () => {
     assertHashChain(events);
     expect(outcomesByRequest(events).size).toBe(4);
     expect(recountDecisions(events)).toMatchObject({ granted: 0, deferred: 2 });
+  });
+
+  it('is counted among the failed ones, by its reason, and once', async () => {
+    const { requests } = hostStatisticsSchema.parse(jsonOf(await host.api.operatorCall('/v1/statistics')));
+    expect(requests).toMatchObject({
+      received: 4,
+      failed: 2,
+      failedByReason: { 'product-not-covered': 1, 'host-retired': 1, 'host-certificate-not-valid': 0 },
+      byLicenceState: { unlicensed: 4 },
+      byOutcome: { deferred: 2, refused: 2 },
+    });
   });
 });

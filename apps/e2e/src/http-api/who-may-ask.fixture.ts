@@ -16,6 +16,7 @@ const closed = [
   ['GET', '/v1/pools/acme/count'],
   ['GET', '/v1/leases'],
   ['GET', '/v1/machines'],
+  ['GET', '/v1/statistics'],
   ['GET', '/v1/events'],
   ['POST', '/v1/replays'],
   ['POST', '/v1/time-steps'],

@@ -2,11 +2,10 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync
 import { join } from 'node:path';
 import { dottedName } from '@muster/contracts';
 import type { PublicJwk, SigningKey } from '@muster/trust';
-import { generateKeyPair, readPrivateKeyFile, readPublicKeyFile, writePrivateKeyFile } from '@muster/trust';
+import { generateKeyPair, readPrivateKeyFile, readPublicKeyFile, replaceFile, writePrivateKeyFile } from '@muster/trust';
 import { z } from 'zod';
 import type { MachineState } from '../core/machine-state.js';
 import { machineStateSchema } from '../core/machine-state.js';
-import { replaceFile } from './replace-file.js';
 
 const OWNER_ONLY = 0o700;
 const GROUP_OR_WORLD = 0o077;

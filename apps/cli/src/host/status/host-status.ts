@@ -1,4 +1,4 @@
-import type { HostDescription, PoolsAnswer } from '@muster/contracts';
+import type { HostDescription, HostStatistics, PoolsAnswer } from '@muster/contracts';
 import type { HostAccess } from '../../access/host-access.js';
 import { hostApi } from '../../api/host-api.js';
 import { readReadiness } from '../../api/readiness.js';
@@ -19,6 +19,8 @@ export interface HostStatus {
   /** Null while the part that would know is away; see `problem`. */
   readonly host: HostDescription | null;
   readonly pools: PoolsAnswer['pools'];
+  /** Where the gateway listens, and what became of all requests on record. Null as `host` is, and of a host that is not activated. */
+  readonly statistics: HostStatistics | null;
   /** Why the above is not known. */
   readonly problem?: string;
   /** Only of a host on this machine. */
@@ -49,15 +51,16 @@ export const readHostStatus = async (access: HostAccess): Promise<HostStatus> =>
   const [description, { ready }] = await Promise.all([unlessAway(api.describe()), api.readiness()]);
   if (description instanceof CliFailure && access.local === undefined) throw description;
   const activated = !(description instanceof CliFailure) && description.status !== 'not-activated';
-  const answer = activated ? await unlessAway(api.pools()) : { pools: [] };
+  const [answer, statistics] = activated ? await Promise.all([unlessAway(api.pools()), unlessAway(api.statistics())]) : [{ pools: [] }, null];
   const parts = await Promise.all((access.local?.run.parts ?? []).map(askPart));
-  const failure = [description, answer].find((each) => each instanceof CliFailure);
+  const failure = [description, answer, statistics].find((each) => each instanceof CliFailure);
   return {
     url: access.url,
     // A gateway can be ready while a service behind it is not; of a host elsewhere only the gateway can be asked.
     ready: ready && failure === undefined && parts.every(({ state }) => state === 'ready' || state === 'running'),
     host: description instanceof CliFailure ? null : description,
     pools: answer instanceof CliFailure ? [] : answer.pools,
+    statistics: statistics instanceof CliFailure ? null : statistics,
     ...(failure === undefined ? {} : { problem: failure.message }),
     parts,
     ...(access.local === undefined ? {} : { dataDir: access.local.dataDir }),

@@ -1,6 +1,7 @@
 import { createDevelopmentVendor } from '@muster/trust';
 import { painter } from '../../terminal/paint.js';
 import type { HostStatus } from './host-status.js';
+import { listeningWords } from './request-lines.js';
 import { statusLines, thresholdWords } from './status-lines.js';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00.000Z');
@@ -22,6 +23,19 @@ const statusOf = async () => {
         ],
       },
     ],
+    statistics: {
+      position: 59,
+      asOf: '2026-11-22T12:00:00.000Z',
+      listening: [{ address: '127.0.0.1', port: 6878 }],
+      requests: {
+        received: 1029,
+        failed: 3,
+        failedByReason: { 'product-not-covered': 2, 'host-retired': 0, 'host-certificate-not-valid': 1 },
+        byLicenceState: { unlicensed: 27, licensed: 1000, grace: 1, notification: 0, expired: 1 },
+        byOutcome: { granted: 20, deferred: 5, renewed: 1000, 'renewal-deferred': 0, released: 1, refused: 3 },
+      },
+      others: { leasesForceReleased: 0, leasesExpired: 2, machinesRetired: 1 },
+    },
     parts: [{ name: 'gateway', kind: 'gateway', pid: 42, port: 6878, state: 'ready', remarks: [] }],
     dataDir: '/srv/me/.muster',
   } as const satisfies HostStatus;
@@ -37,11 +51,17 @@ describe('the status of a host', () => {
       'certificate   valid, 2026-11-22 to 2027-11-22, signed by development-vendor (for development)',
       'ledger        main, 59 events',
       'data          /srv/me/.muster',
+      'listening     127.0.0.1:6878',
       '',
       'pool acme: count 24  (24 physical, 3 virtual, which do not count; seen in the last 30 days)',
-      '  product           count  threshold',
-      '  acme.server          24          5  activates',
-      '  acme.workstation     24         25  1 machine to go',
+      '  product           count  threshold  retry every  renews after     lease',
+      '  acme.server          24          5      2 hours        7 days  180 days  activates',
+      '  acme.workstation     24         25      2 hours        7 days  180 days  1 machine to go',
+      '',
+      'requests on record, to position 59: 1,029 received, 3 failed (product not covered 2  host certificate not valid 1)',
+      '  licence state  unlicensed 27  licensed 1,000  grace 1  notification 0  expired 1',
+      '  outcome        granted 20  deferred 5  renewed 1,000  renewal deferred 0  released 1  refused 3',
+      '  besides        2 leases expired, 0 force-released, 1 machine retired',
       '',
       '  part     state  pid  port',
       '  gateway  ready   42  6878',
@@ -55,7 +75,7 @@ describe('the status of a host', () => {
   });
 
   it('shows the parts also while the one that knows the counts is away', async () => {
-    const status: HostStatus = { ...(await statusOf()), host: null, pools: [], ready: false, problem: 'Counting is away.' };
+    const status: HostStatus = { ...(await statusOf()), host: null, pools: [], statistics: null, ready: false, problem: 'Counting is away.' };
     expect(statusLines({ ...status, parts: [{ name: 'counting', kind: 'counting', pid: 43, port: 2, state: 'not ready', remarks: ['it does not answer'] }] }, { nowMs: NOW_MS, paint: painter(false) })).toEqual([
       'http://127.0.0.1:6878  not ready',
       'problem       Counting is away.',
@@ -64,6 +84,11 @@ describe('the status of a host', () => {
       '  part      state      pid  port',
       '  counting  not ready   43     2  it does not answer',
     ]);
+  });
+
+  it('says where a host listens, and that an address stands for all', () => {
+    expect(listeningWords([{ address: '0.0.0.0', port: 6878 }])).toBe('0.0.0.0:6878 (every address of the machine)');
+    expect(listeningWords([{ address: '127.0.0.1', port: 6878 }, { address: '::1', port: 6878 }])).toBe('127.0.0.1:6878, [::1]:6878');
   });
 
   it('says what the certificate does not cover', () => {

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import type { Contact, HeldLease, Machine } from '@muster/client';
+import type { Contact, Discovery, HeldLease, HostAddress, Machine } from '@muster/client';
 import { nextAction, openMachine, openMachineDirectory } from '@muster/client';
 import type { Clock } from '@muster/kernel';
 import { seededDraws } from '@muster/testing';
 import type { PublicJwk, SigningKey } from '@muster/trust';
-import { WORKSTATION } from '../../fleet/wish.js';
+import { WORKSTATION } from './wish.js';
 
 export interface LifeMachineOptions {
   readonly dir: string;
   readonly name: string;
-  readonly url: string;
+  /** As somebody named them, or told them later. */
+  readonly hosts: readonly HostAddress[] | Discovery;
+  readonly product?: string;
   readonly root: PublicJwk;
   readonly clock: Clock;
 }
@@ -31,20 +33,22 @@ export interface LifeMachine {
   /** When it means to ask next, 0 for at once; undefined while it does not. */
   dueMs(): number | undefined;
   lease(): HeldLease | null;
+  /** The host that it keeps to. */
+  remembered(): HostAddress | null;
   tick(): Promise<Contact | undefined>;
   release(): Promise<Contact | undefined>;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-export const lifeMachine = async ({ dir, name, url, root, clock }: LifeMachineOptions): Promise<LifeMachine> => {
+export const lifeMachine = async ({ dir, name, hosts, product = WORKSTATION, root, clock }: LifeMachineOptions): Promise<LifeMachine> => {
   const home = join(dir, name);
-  const sdk = await openMachine({ dir: home, product: WORKSTATION, root, hosts: [url], hostname: name, clock, draws: seededDraws(`lease-life ${name}`) });
+  const sdk = await openMachine({ dir: home, product, root, hosts, hostname: name, clock, draws: seededDraws(`life of ${name}`) });
   const directory = openMachineDirectory(home);
   const key = await directory.readKey();
   if (key === undefined) throw new Error(`${name} has no key`);
   // What it keeps on disk, which nobody else changes.
-  let kept = directory.load(WORKSTATION);
+  let kept = directory.load(product);
   const standing: Pick<Mutable<LifeMachine>, 'on' | 'lastSeenMs' | 'onTime'> = { on: false, lastSeenMs: undefined, onTime: false };
   const took = (contact: Contact | undefined): Contact | undefined => {
     if (contact === undefined) return undefined;
@@ -76,6 +80,7 @@ export const lifeMachine = async ({ dir, name, url, root, clock }: LifeMachineOp
       return next.type === 'wait' ? (next.untilMs ?? undefined) : 0;
     },
     lease: () => kept?.lease ?? null,
+    remembered: () => kept?.host.remembered ?? null,
     tick: async () => took(await sdk.tick()),
     release: async () => took(await sdk.release()),
   };
