@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { keyEnding } from '../events/host.events.js';
 import { base64url32, base64url64, compactJws, dottedName, instant, numericDate, position, thumbprint, uuid } from '../formats.js';
 import { firmwareEvidenceSchema, hardwareEvidenceSchema } from '../machine-evidence.js';
+import { SIGNATURE_ALGORITHM, tokenTypes } from '../tokens.js';
+import { machineKeySchema } from './activation.schemas.js';
 
 /** A key as people type it: groups of five, joined by hyphens. It is a secret: in bodies only, never in paths, logs or events. */
 export const activationKeyText = z.string().max(64);
@@ -25,6 +27,10 @@ export const hostActivationRequestPayloadSchema = z.strictObject({
   keyId: base64url32.describe('SHA-256 of the host key that was installed'),
   policies: base64url32.describe('SHA-256 of the policies file that the host will rebuild its certificate from'),
 });
+
+const signedBy = <Type extends string>(typ: Type) => z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.literal(typ), jwk: machineKeySchema });
+export const hostActivationRequestHeaderSchema = signedBy(tokenTypes.hostActivationRequest);
+export const installationRequestHeaderSchema = signedBy(tokenTypes.installationRequest);
 
 /** `POST /v1/host-policies`: the policies file of a host key. */
 export const hostPoliciesRequestSchema = z.strictObject({ key: activationKeyText });

@@ -1,5 +1,5 @@
 import { SIGNATURE_ALGORITHM, tokenTypes } from '@muster/contracts';
-import type { ActivationRequestPayload, ReleaseRequestPayload, RenewalRequestPayload } from '@muster/contracts';
+import type { ActivationRequestPayload, HostActivationRequestPayload, InstallationRequestPayload, ReleaseRequestPayload, RenewalRequestPayload } from '@muster/contracts';
 import type { SigningKey } from '../keys/signing-key.js';
 import { signCompact } from '../tokens/compact-jws.js';
 
@@ -8,7 +8,7 @@ interface ToSign<Payload> {
   readonly payload: Payload;
 }
 
-type RequestType = (typeof tokenTypes)['activationRequest' | 'renewalRequest' | 'releaseRequest'];
+type RequestType = (typeof tokenTypes)['activationRequest' | 'renewalRequest' | 'releaseRequest' | 'hostActivationRequest' | 'installationRequest'];
 
 const signerOf =
   <Payload extends object>(typ: RequestType) =>
@@ -23,3 +23,9 @@ export const signRenewalRequest = signerOf<RenewalRequestPayload>(tokenTypes.ren
 
 /** Signs a machine's request to give its lease back: what a client sends as `application/jose`. */
 export const signReleaseRequest = signerOf<ReleaseRequestPayload>(tokenTypes.releaseRequest);
+
+/** Signs a machine's request for a permanent lease: what whoever has a multiple activation key hands to the authority. */
+export const signInstallationRequest = signerOf<InstallationRequestPayload>(tokenTypes.installationRequest);
+
+/** Signs a host's request to be certified, with the host key. */
+export const signHostActivationRequest = signerOf<HostActivationRequestPayload>(tokenTypes.hostActivationRequest);

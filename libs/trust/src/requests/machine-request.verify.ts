@@ -61,18 +61,33 @@ const holds = async (key: PublicJwk, { signed, signature }: CompactJws): Promise
   }
 };
 
+/** A request opened: whose key signed which payload. */
+export interface OpenedRequest<Payload> {
+  readonly jwk: PublicJwk;
+  readonly payload: Payload;
+}
+
 /**
- * Verifies a machine's request of one kind as it came from the wire: form, schema, signature. Freshness is not judged here.
+ * Opens a request of one kind, which brings along the key that it is signed with: form, schema, signature.
  *
  * @param token the compact JWS; its size is bounded by whoever received it (`REQUEST_BYTES_MAX`)
  * @throws Problem `malformed-request` (extension `pointer`: the failing member) or `signature-invalid`
  */
-export const verifyRequest = async <Payload>(token: string | Uint8Array, { headerSchema, payloadSchema, digest }: RequestKind<Payload>): Promise<VerifiedRequest<Payload>> => {
+export const openRequest = async <Payload>(
+  token: string | Uint8Array,
+  { headerSchema, payloadSchema }: Pick<RequestKind<Payload>, 'headerSchema' | 'payloadSchema'>,
+): Promise<OpenedRequest<Payload>> => {
   const text = typeof token === 'string' ? token : Buffer.from(token.buffer, token.byteOffset, token.byteLength).toString('latin1');
   const parts = splitCompact(text);
   if (parts === undefined) throw malformed('The request is not a compact JWS: three parts of unpadded base64url, joined by dots.');
   const { jwk } = parsePart('header', parts.header, headerSchema);
   const payload = parsePart('payload', parts.payload, payloadSchema);
   if (!(await holds(jwk, parts))) throw notSigned();
-  return { machine: thumbprintOf(jwk), payload, contentDigest: digest(payload) };
+  return { jwk, payload };
+};
+
+/** Verifies a machine's request of one kind as it came from the wire. Freshness is not judged here. @throws as {@link openRequest} */
+export const verifyRequest = async <Payload>(token: string | Uint8Array, kind: RequestKind<Payload>): Promise<VerifiedRequest<Payload>> => {
+  const { jwk, payload } = await openRequest(token, kind);
+  return { machine: thumbprintOf(jwk), payload, contentDigest: kind.digest(payload) };
 };

@@ -71,9 +71,10 @@ describe('confusing one thing for another', () => {
     expect(await refusalOf(believe(forge(header, { ...leaseClaims(vendor), iss: other.hostKey.id }, vendor.hostKey)))).toBe('host-mismatch');
   });
 
-  it('a chain with more in it than is verified', async () => {
-    const claims = leaseClaims(vendor, { chain: [vendor.certificate.jws, other.certificate.jws] });
+  it('a chain with more in it than is verified, or with nothing', async () => {
+    const claims = leaseClaims(vendor, { chain: [vendor.certificate.jws, other.certificate.jws, other.certificate.jws] });
     expect(await refusalOf(believe(await signLease(claims, vendor.hostKey)))).toBe('chain-not-understood');
+    expect(await refusalOf(believe(forge(header, { ...claims, chain: [] }, vendor.hostKey)))).toBe('malformed');
   });
 
   it('a host certificate, a receipt or a request in the place of a lease', async () => {

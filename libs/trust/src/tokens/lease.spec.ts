@@ -10,7 +10,7 @@ describe('a lease', () => {
     const vendor = await aVendor();
     const claims = leaseClaims(vendor);
     const lease = await signLease(claims, vendor.hostKey);
-    expect(await verifyLease(lease, { root: vendor.rootKey.publicJwk, atMs: NOW_MS })).toEqual({ claims, certificate: vendor.certificate.claims });
+    expect(await verifyLease(lease, { root: vendor.rootKey.publicJwk, atMs: NOW_MS })).toEqual({ claims, certificate: vendor.certificate.claims, keys: [vendor.hostKey.id] });
   });
 
   it('is a JWT that jose verifies with the host key, with exactly alg, typ and kid', async () => {
@@ -88,7 +88,7 @@ describe('a receipt', () => {
     const vendor = await aVendor();
     const claims = receiptClaims(vendor);
     const receipt = await signReceipt(claims, vendor.hostKey);
-    expect(await verifyReceipt(receipt, { root: vendor.rootKey.publicJwk, machine: machineKey.id })).toEqual({ claims, certificate: vendor.certificate.claims });
+    expect(await verifyReceipt(receipt, { root: vendor.rootKey.publicJwk, machine: machineKey.id })).toEqual({ claims, certificate: vendor.certificate.claims, keys: [vendor.hostKey.id] });
     expect(decodeJwt(receipt).exp).toBeUndefined();
     expect(await signReceipt({ ...claims }, vendor.hostKey)).toBe(receipt);
   });
