@@ -17,7 +17,8 @@ const VALID_SECONDS = 365 * DAY_SECONDS;
 /** The intervals that administrators know from KMS. */
 const leasePolicy = { leaseSeconds: 180 * DAY_SECONDS, renewAfterSeconds: 7 * DAY_SECONDS, retryAfterSeconds: 2 * HOUR_SECONDS };
 
-const catalogue = {
+/** What the development vendor sells: pool `acme`, `acme.server` from 5 machines on, `acme.workstation` from 25. */
+export const developmentCatalogue = {
   coversGroup: 'acme-server',
   groups: [
     { name: 'acme-workstation', rank: 1 },
@@ -47,7 +48,7 @@ export interface DevelopmentCertificateOptions {
   readonly draws?: Pick<Draws, 'uuid'>;
 }
 
-/** Signs a certificate for a host with the development catalogue: pool `acme`, `acme.server` from 5 machines on, `acme.workstation` from 25. */
+/** Signs a certificate for a host with the development catalogue. */
 export const developmentHostCertificate = async (options: DevelopmentCertificateOptions): Promise<IssuedHostCertificate> => {
   const { vendorKey, hostPublicKey, nowMs, overrides = {}, draws = systemDraws } = options;
   const iat = toNumericDate(nowMs);
@@ -61,7 +62,7 @@ export const developmentHostCertificate = async (options: DevelopmentCertificate
     organisation: 'development',
     environment: 'development',
     cnf: { jwk: { ...hostPublicKey } },
-    ...catalogue,
+    ...developmentCatalogue,
     ...overrides,
   };
   const jws = await issueHostCertificate({ claims, vendorKey });

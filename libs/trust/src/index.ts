@@ -6,7 +6,7 @@ export { decodeInstallation, encodeInstallation } from './codes/installation-cod
 export type { DevelopmentVendorFiles } from './development-vendor.files.js';
 export { ensureDevelopmentVendor } from './development-vendor.files.js';
 export type { DevelopmentCertificateOptions, DevelopmentVendor, IssuedHostCertificate } from './development-vendor.js';
-export { createDevelopmentVendor, DEVELOPMENT_VENDOR, developmentHostCertificate } from './development-vendor.js';
+export { createDevelopmentVendor, DEVELOPMENT_VENDOR, developmentCatalogue, developmentHostCertificate } from './development-vendor.js';
 export type { KeyToVouchFor } from './hosts/delegated-key.js';
 export { signSigningKey, verifySigningKey } from './hosts/delegated-key.js';
 export type { HostCertificateChain } from './hosts/host-certificate.js';

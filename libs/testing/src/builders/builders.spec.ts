@@ -1,7 +1,7 @@
 import { eventCatalogue, isEventType } from '@muster/contracts';
 import { isProblem } from '@muster/kernel';
-import { digestOf, verifyActivationRequest, verifyHostCertificate } from '@muster/trust';
-import { activationPayload, aFleet, aHostCertificate, aMachine, anEvent, hostActivated, TEST_START_MS } from '../index.js';
+import { digestOf, parseActivationKey, verifyActivationRequest, verifyHostCertificate } from '@muster/trust';
+import { aConfirmedHost, activationPayload, aFleet, aHostCertificate, aMachine, anActivationKey, anEvent, hostActivated, TEST_START_MS } from '../index.js';
 
 describe('a test machine', () => {
   it('is the same for the same seed and another for another', () => {
@@ -47,6 +47,24 @@ describe('a test certificate', () => {
     expect(sibling.rootKey.id).toBe(one.rootKey.id);
     expect(new Set([one.hostKey.id, sibling.hostKey.id, stranger.hostKey.id]).size).toBe(3);
     expect(stranger.rootKey.id).not.toBe(one.rootKey.id);
+  });
+});
+
+describe('a confirmed host', () => {
+  it('verifies under an intermediate, or under the root alone, and is reproducible', async () => {
+    const { vendor, certificate, hostKey } = await aConfirmedHost();
+    const root = vendor.rootKey.publicJwk;
+    expect(certificate).toMatchObject({ intermediate: vendor.chain[0], claims: { sub: hostKey.id, coversGroup: 'acme-server' } });
+    await expect(verifyHostCertificate(certificate.jws, { root, atMs: TEST_START_MS, intermediate: certificate.intermediate })).resolves.toEqual(certificate.claims);
+    expect((await aConfirmedHost()).certificate).toEqual(certificate);
+    const plain = await aConfirmedHost({ intermediateSeed: 'none', policies: { coversGroup: 'acme-workstation' } });
+    await expect(verifyHostCertificate(plain.certificate.jws, { root, atMs: TEST_START_MS })).resolves.toMatchObject({ coversGroup: 'acme-workstation' });
+  });
+
+  it('has a host key of which there is one for each seed', () => {
+    expect(anActivationKey()).toEqual(anActivationKey('host', 'key'));
+    expect(parseActivationKey(anActivationKey('multiple').key)).toMatchObject({ status: 'read', kind: 'multiple' });
+    expect(anActivationKey('host', 'other').key).not.toBe(anActivationKey().key);
   });
 });
 
