@@ -9,6 +9,8 @@ import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Module } from '@nestjs/common';
+import { AccessController } from './access/access.controller.js';
+import { AccessFollower } from './access/access-follower.js';
 import { AcceptTimeStepController } from './accept-time-step/accept-time-step.controller.js';
 import { HostActivation } from './activate-host/host-activation.js';
 import type { ActivationConfig } from './activation.config.js';
@@ -17,7 +19,7 @@ import { RequestActivationController } from './request-activation/request-activa
 import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from './wiring/tokens.js';
 
 @Module({
-  controllers: [RequestActivationController, AcceptTimeStepController],
+  controllers: [RequestActivationController, AcceptTimeStepController, AccessController],
   providers: [
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
     {
@@ -42,6 +44,7 @@ import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from './wi
         createActivationWriter({ store, follower, key, ledger, bus, metrics, log, clock }),
       inject: [EVENT_STORE, HOST_FOLLOWER, CREDENTIALS, CONFIG, BUS, METRICS, LOG, CLOCK],
     },
+    AccessFollower,
     HostActivation,
   ],
 })

@@ -3,10 +3,13 @@ import type { EventStore } from '@muster/event-store';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
 import { Module } from '@nestjs/common';
+import { AccessController } from './access/access.controller.js';
+import { AccessView } from './access/access-view.js';
 import { CountAsOf } from './count/count-as-of.js';
 import { CountController } from './count/count.controller.js';
 import type { CountingConfig } from './counting.config.js';
 import { HostController } from './host/host.controller.js';
+import { IsRecordedController } from './ledger/is-recorded.controller.js';
 import { ReadEventsController } from './ledger/read-events.controller.js';
 import { MachinesController } from './machines/machines.controller.js';
 import { ReplayController } from './replay/replay.controller.js';
@@ -17,7 +20,7 @@ import { CurrentView } from './view/current-view.js';
 import { FollowLedger } from './view/follow-ledger.js';
 
 @Module({
-  controllers: [TallyController, CountController, HostController, ReadEventsController, MachinesController, ReplayController],
+  controllers: [TallyController, CountController, HostController, ReadEventsController, IsRecordedController, AccessController, MachinesController, ReplayController],
   providers: [
     {
       provide: EVENT_STORE,
@@ -31,6 +34,7 @@ import { FollowLedger } from './view/follow-ledger.js';
       inject: [EVENT_STORE, CONFIG, METRICS, LOG],
     },
     FollowLedger,
+    AccessView,
     CurrentView,
     CountAsOf,
   ],

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { OperatorTokenGuard } from './access/operator-token.guard.js';
+import { AccessTokensController } from './access/access-tokens.controller.js';
+import { gatewayAccess } from './access/gateway-access.module.js';
 import { ActivationSubmitController } from './activate/activation-submit.controller.js';
 import { ActivationsController } from './activate/activations.controller.js';
 import { SubmitActivation } from './activate/submit-activation.js';
@@ -17,6 +17,7 @@ import { StatisticsController } from './statistics/statistics.controller.js';
 import { TimeStepsController } from './time-steps/time-steps.controller.js';
 
 @Module({
+  imports: [gatewayAccess()],
   controllers: [
     ActivationsController,
     ActivationSubmitController,
@@ -30,8 +31,9 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     EventsController,
     ReplaysController,
     TimeStepsController,
+    AccessTokensController,
     OpenApiController,
   ],
-  providers: [SubmitActivation, { provide: APP_GUARD, useClass: OperatorTokenGuard }],
+  providers: [SubmitActivation],
 })
 export class GatewayModule {}

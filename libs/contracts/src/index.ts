@@ -17,6 +17,7 @@ export * from './http/problem.schema.js';
 export * from './http/renewal.schemas.js';
 export * from './machine-evidence.js';
 export * from './messages/accept-time-step.messages.js';
+export * from './messages/access.messages.js';
 export * from './messages/cloud-event.js';
 export * from './messages/counting.messages.js';
 export * from './messages/ledger.messages.js';

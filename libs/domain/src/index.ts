@@ -1,3 +1,7 @@
+export type { AccessTokenDecision, AccessTokenOrder } from './access/access-tokens.decide.js';
+export { decideCreateAccessToken, decideRevokeAccessToken } from './access/access-tokens.decide.js';
+export type { AccessToken, AccessTokens } from './access/access-tokens.fold.js';
+export { accessTokenEventTypes, applyAccessTokenEvent, emptyAccessTokens, listAccessTokens, tokenByHash, tokenStanding } from './access/access-tokens.fold.js';
 export type { ActivationContext, ActivationDecision } from './activation/outcome-events.js';
 export { RULES_VERSION } from './activation/outcome-events.js';
 export { decideActivation } from './activation/request-activation.decide.js';

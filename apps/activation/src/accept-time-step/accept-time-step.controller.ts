@@ -1,4 +1,4 @@
-import type { TimeStepAnswer } from '@muster/contracts';
+import type { AcceptTimeStep, TimeStepAnswer } from '@muster/contracts';
 import { acceptTimeStepSchema, subjects } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
@@ -23,10 +23,11 @@ export class AcceptTimeStepController {
   ) {}
 
   @MessagePattern(subjects.ledgerAcceptTimeStep)
-  async accept(@Payload({ schema: acceptTimeStepSchema }) _none: object): Promise<TimeStepAnswer> {
+  async accept(@Payload({ schema: acceptTimeStepSchema }) { actor }: AcceptTimeStep): Promise<TimeStepAnswer> {
     const answer = await acceptTimeStep({
       store: this.store,
       ledger: this.config.ledger,
+      actor,
       clock: this.clock,
       follower: this.follower,
       onAppended: (events) => {

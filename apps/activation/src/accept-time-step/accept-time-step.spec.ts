@@ -24,7 +24,7 @@ const setUp = async ({ controlled = false } = {}) => {
   await follower.start();
   followers.push(follower);
   const told: RecordedEvent[] = [];
-  const accept = () => acceptTimeStep({ store, ledger: LEDGER, clock, follower, onAppended: (events) => void told.push(...events) });
+  const accept = () => acceptTimeStep({ store, ledger: LEDGER, actor: 'operator:test', clock, follower, onAppended: (events) => void told.push(...events) });
   const record = async (recorded: DomainEvent = anEvent('HostRetired')) => {
     const nowMs = clock.nowMs();
     const event = { event: recorded, actor: 'operator:test', requestId: null, causedByPrevious: false };

@@ -11,14 +11,16 @@ import { hostAtHead } from '../wiring/host-at-head.js';
 export interface AcceptTimeStepParts {
   readonly store: EventStore;
   readonly ledger: string;
+  /** Who decided it. */
+  readonly actor: string;
   readonly clock: ServiceClock;
   readonly follower: Follower<HostState>;
   readonly onAppended: (events: readonly RecordedEvent[]) => void;
 }
 
-const accepted = (from: string, to: string): NewEvent => ({
+const accepted = ({ from, to, actor }: { readonly from: string; readonly to: string; readonly actor: string }): NewEvent => ({
   event: { type: 'TimeStepAccepted', data: { from, to } },
-  actor: 'operator:local',
+  actor,
   requestId: null,
   causedByPrevious: false,
 });
@@ -29,7 +31,7 @@ const accepted = (from: string, to: string): NewEvent => ({
  *
  * @throws Problem `unavailable`, `clock-skew`: to be tried again, the latter in vain where the clock is a controlled one and the ledger was ever in production
  */
-export const acceptTimeStep = async ({ store, ledger, clock, follower, onAppended }: AcceptTimeStepParts): Promise<TimeStepAnswer> => {
+export const acceptTimeStep = async ({ store, ledger, actor, clock, follower, onAppended }: AcceptTimeStepParts): Promise<TimeStepAnswer> => {
   const writer = createLedgerWriter<null, TimeStepAnswer>({
     store,
     ledger,
@@ -45,7 +47,7 @@ export const acceptTimeStep = async ({ store, ledger, clock, follower, onAppende
       }
       const from = toInstant(head.recordedAtMs);
       const answer = ([recorded]: readonly RecordedEvent[]): TimeStepAnswer => ({ outcome: 'accepted', from, to, position: (recorded as RecordedEvent).position });
-      return { status: 'decided', decisions: commands.map(() => ({ kind: 'record', events: [accepted(from, to)], outcomeIndex: 0, answer })) };
+      return { status: 'decided', decisions: commands.map(() => ({ kind: 'record', events: [accepted({ from, to, actor })], outcomeIndex: 0, answer })) };
     }),
   });
   try {

@@ -2,9 +2,9 @@ import type { EventsPage } from '@muster/contracts';
 import { EVENTS_PAGE_MAX, eventsPageSchema, isEventType, position, subjects, thumbprint } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
-import { traceOf } from '@muster/service';
+import { Roles, traceOf } from '@muster/service';
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
@@ -17,18 +17,18 @@ const querySchema = z.strictObject({
 });
 
 @Controller('v1/events')
-@ApiBearerAuth()
 export class EventsController {
   constructor(@Inject(BUS) private readonly bus: Bus) {}
 
   @Get()
+  @Roles('auditor')
   @ApiOperation({ summary: 'Read the ledger in order, as CloudEvents 1.0. Go on with after = the last position you got' })
   @ApiQuery({ name: 'after', required: false, description: 'Position, exclusive' })
   @ApiQuery({ name: 'limit', required: false, description: `1 to ${EVENTS_PAGE_MAX}` })
   @ApiQuery({ name: 'type', required: false, description: 'Event type, such as ActivationGranted' })
   @ApiQuery({ name: 'machine', required: false, description: 'Machine id' })
   @ApiOkResponse({ standardSchema: eventsPageSchema })
-  @ApiProblems('malformed-request', 'unauthorized', 'unavailable')
+  @ApiProblems('malformed-request', 'unavailable')
   read(@Query({ schema: querySchema }) query: z.infer<typeof querySchema>, @Req() request: HttpRequest): Promise<EventsPage> {
     return this.bus.request(subjects.ledgerRead, query, { schema: eventsPageSchema, timeoutMs: QUERY_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }

@@ -1,4 +1,5 @@
 import { problemDocumentSchema } from '@muster/contracts';
+import { describeAccess } from '@muster/service';
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -15,16 +16,14 @@ export const buildDocument = (app: INestApplication): OpenAPIObject => {
   const outline = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Muster activation host')
-    .setDescription('Volume activation for your own software. Requests are signed by the machine; everything else but the open routes needs the operator token.')
+    .setDescription('Volume activation for your own software. Requests are signed by the machine; everything else but the open routes needs an access token of a role that `x-muster-roles` names.')
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer' })
     .build();
   const document = SwaggerModule.createDocument(app, outline, {
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: jsonSchemaOf(schema, schemaType) }),
   });
-  // The one closed route that comes from the library, which knows nothing of tokens.
-  const metrics = document.paths['/metrics']?.get;
-  if (metrics !== undefined) metrics.security = [{ bearer: [] }];
+  describeAccess(app, document);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: jsonSchemaOf(problemDocumentSchema, 'output') } };
   return document;
 };

@@ -3,9 +3,9 @@ import { replayProgressSchema, replayReportSchema, subjects } from '@muster/cont
 import { isProblem } from '@muster/kernel';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
-import { problemDocumentOf, traceOf } from '@muster/service';
+import { problemDocumentOf, Roles, traceOf } from '@muster/service';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
@@ -28,17 +28,17 @@ async function* asLines(lines: AsyncIterable<ReplayProgress | ReplayReport>, tra
 }
 
 @Controller('v1/replays')
-@ApiBearerAuth()
 export class ReplaysController {
   constructor(@Inject(BUS) private readonly bus: Bus) {}
 
   @Post()
+  @Roles('auditor')
   @ApiOperation({
     summary: 'Rebuild the counts from the first event, beside the running ones, and compare',
     description: 'Answers NDJSON: lines of progress, then the report (`status: done`) or the problem that ended it (`status: failed`).',
   })
   @ApiOkResponse({ description: 'Progress lines, then the report', content: { 'application/x-ndjson': { schema: { type: 'string' } } } })
-  @ApiProblems('unauthorized', 'unavailable')
+  @ApiProblems('unavailable')
   replay(@Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Readable {
     const { traceparent, traceId } = traceOf(request);
     const lines = this.bus.requestStream(subjects.countingReplay, {}, { schema: lineSchema, idleTimeoutMs: IDLE_TIMEOUT_MS, totalTimeoutMs: REPLAY_TIMEOUT_MS, traceparent });

@@ -1,16 +1,15 @@
 import type { HostStatistics } from '@muster/contracts';
 import { hostStatisticsSchema, statisticsAnswerSchema, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
-import { type HttpRequest, traceOf } from '@muster/service';
+import { type HttpRequest, Roles, traceOf } from '@muster/service';
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 @Controller('v1/statistics')
-@ApiBearerAuth()
 export class StatisticsController {
   constructor(
     @Inject(BUS) private readonly bus: Bus,
@@ -18,9 +17,10 @@ export class StatisticsController {
   ) {}
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'Totals of all requests on record, by outcome and by what the machine was when it asked; and where this gateway listens' })
   @ApiOkResponse({ standardSchema: hostStatisticsSchema })
-  @ApiProblems('unauthorized', 'unavailable')
+  @ApiProblems('unavailable')
   async read(@Req() request: HttpRequest): Promise<HostStatistics> {
     const totals = await this.bus.request(subjects.statisticsRead, {}, { schema: statisticsAnswerSchema, timeoutMs: QUERY_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
     // As the sockets say, not the settings: a name may stand for several addresses, and port 0 for any.

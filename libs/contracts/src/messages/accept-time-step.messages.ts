@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { instant, position } from '../formats.js';
 
-/** `muster.v1.ledger.accept-time-step`: what there is to accept the host knows itself. */
-export const acceptTimeStepSchema = z.strictObject({});
+/** `muster.v1.ledger.accept-time-step`, an administrator's act: what there is to accept the host knows itself. */
+export const acceptTimeStepSchema = z.strictObject({ actor: z.string().max(64) });
 
 /** The answer of `muster.v1.ledger.accept-time-step` and `POST /v1/time-steps`. Asked twice, it is accepted once. */
 export const timeStepAnswerSchema = z.discriminatedUnion('outcome', [
@@ -17,3 +17,4 @@ export const timeStepAnswerSchema = z.discriminatedUnion('outcome', [
 ]);
 
 export type TimeStepAnswer = Readonly<z.infer<typeof timeStepAnswerSchema>>;
+export type AcceptTimeStep = Readonly<z.infer<typeof acceptTimeStepSchema>>;

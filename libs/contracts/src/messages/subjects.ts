@@ -41,6 +41,8 @@ export const subjects = {
   proxyList: 'muster.v1.proxy.list',
   proxyConfirm: 'muster.v1.proxy.confirm',
   ledgerRead: 'muster.v1.ledger.read',
+  /** Has a request id an outcome already? Gateway to counting, for requests beyond a limit: repeats have none. */
+  ledgerIsRecorded: 'muster.v1.ledger.is-recorded',
   /** An operator's act. */
   ledgerAcceptTimeStep: 'muster.v1.ledger.accept-time-step',
   /** Broadcast after each commit. A hint: truth is by position. */
@@ -97,6 +99,7 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
       subjects.countingReplay,
       subjects.hostDescribe,
       subjects.ledgerRead,
+      subjects.ledgerIsRecorded,
       subjects.ledgerAcceptTimeStep,
       ...administered,
       ...administeredReads,
@@ -112,7 +115,7 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
   },
   counting: {
     publishes: [],
-    serves: [subjects.machineList, subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead, ...administeredReads],
+    serves: [subjects.machineList, subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead, subjects.ledgerIsRecorded, ...administeredReads],
     follows: [subjects.ledgerAppended],
   },
   integration: { publishes: [subjects.activationSubmit], serves: [], follows: [subjects.ledgerAppended] },
