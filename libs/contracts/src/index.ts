@@ -20,6 +20,7 @@ export * from './messages/accept-time-step.messages.js';
 export * from './messages/access.messages.js';
 export * from './messages/cloud-event.js';
 export * from './messages/counting.messages.js';
+export * from './messages/enrolment.messages.js';
 export * from './messages/ledger.messages.js';
 export * from './messages/proxy.messages.js';
 export * from './messages/renewal.messages.js';

@@ -7,7 +7,16 @@ export const tallyRequestSchema = z.strictObject({
   head: position.describe('the answer is as of exactly this head'),
   nowMs: z.int(),
   /** In the order in which they will be recorded; each is seen before the next is counted. */
-  arrivals: z.array(z.strictObject({ pool: dottedName, machine: thumbprint, virtual: z.boolean() })).max(1024),
+  arrivals: z
+    .array(
+      z.strictObject({
+        pool: dottedName,
+        machine: thumbprint,
+        virtual: z.boolean(),
+        counted: z.literal(false).optional().describe('the machine asks for the counts and is not in them: not enrolled, where only enrolled machines count'),
+      }),
+    )
+    .max(1024),
 });
 
 const poolCounts = z.strictObject({ physical: z.int().nonnegative(), virtual: z.int().nonnegative() });

@@ -75,12 +75,13 @@ const administered = [
   subjects.accessRevoke,
   subjects.enrolmentCreate,
   subjects.enrolmentRevoke,
+  subjects.enrolmentList, // who decides by the tokens knows them anyway
   subjects.proxyRequest,
   subjects.proxyConfirm,
 ];
 
 /** What is known of them; the counting service follows the ledger anyway. */
-const administeredReads = [subjects.accessIdentify, subjects.accessList, subjects.enrolmentList, subjects.proxyList];
+const administeredReads = [subjects.accessIdentify, subjects.accessList, subjects.proxyList];
 
 /** Who may do what on the bus. The private NATS's credentials and the compose file's are generated from this table. */
 export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {

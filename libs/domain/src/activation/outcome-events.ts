@@ -1,5 +1,7 @@
 import type { DomainEvent, EventOf, FirmwareEvidence, PoolCounts, PoolPolicy, ProductPolicy, RefusalReason } from '@muster/contracts';
 import { SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
+import type { Standing } from '../enrolment/standing.rule.js';
+import { countingStandingOf } from '../enrolment/standing.rule.js';
 import type { CertificateInForce } from '../hosts/host.fold.js';
 import { renewalWindow } from '../renewal/renewal-window.rule.js';
 import type { DecisionTime, Rejection } from './screen-request.rule.js';
@@ -14,13 +16,17 @@ const RETRY_SHARE_MIN = 0.75;
 /** What a decision is made from, all of it as of one head. */
 export interface ActivationContext extends DecisionTime {
   readonly head: number;
-  /** The pool's counts with this machine included; needed where the request was screened as `countable`. */
+  /** The pool's counts, with this machine included where it counts; needed where the request was screened as `countable`. */
   readonly counts: PoolCounts | undefined;
+  /** Whether the machine counts; left out, nobody is known to have enrolled. */
+  readonly standing?: Standing | undefined;
   readonly draws: { readonly leaseId: string; readonly spread: number };
 }
 
-/** Either nothing is recorded, or the request and exactly one outcome are. */
-export type ActivationDecision = Rejection | { readonly status: 'recorded'; readonly events: readonly [DomainEvent, DomainEvent] };
+/** Either nothing is recorded, or the request and exactly one outcome are, the outcome last; before them that the machine enrolled, where it did. */
+export type ActivationDecision =
+  | Rejection
+  | { readonly status: 'recorded'; readonly events: readonly [DomainEvent, DomainEvent] | readonly [EventOf<'MachineEnrolled'>, DomainEvent, DomainEvent] };
 
 /** What was asked, by whom, under which policy, and what it is decided from. */
 export interface Subject {
@@ -90,15 +96,22 @@ const deferralOf = (subject: Subject, count: number): EventOf<'ActivationDeferre
   };
 };
 
+/** Left out where it is true. */
+const countedAs = (isCounted: boolean): { readonly counted?: false } => (isCounted ? {} : { counted: false });
+
+const NOBODY = { has: () => false };
+
 /** The outcome by the count: of an activation, or of the renewal of a lease. */
 export const outcomeByCount = (subject: Subject, pool: PoolPolicy, renewedLease?: string): DomainEvent => {
   const { product, context } = subject;
   if (context.counts === undefined) throw new Error('a countable request is decided by its count, and none was given');
+  const { status } = context.standing ?? countingStandingOf(subject.request.machine, pool, NOBODY);
+  const own = countedAs(status !== 'not-counted');
   const count = countUnder(pool, context.counts);
   if (meetsThreshold(count, product.threshold)) {
-    const lease = leaseOf(subject, count);
+    const lease = { ...leaseOf(subject, count), ...own };
     return renewedLease === undefined ? { type: 'ActivationGranted', data: lease } : { type: 'ActivationRenewed', data: { ...lease, renewedLease } };
   }
-  const deferral = deferralOf(subject, count);
+  const deferral = { ...deferralOf(subject, count), ...own };
   return renewedLease === undefined ? { type: 'ActivationDeferred', data: deferral } : { type: 'RenewalDeferred', data: { ...deferral, lease: renewedLease } };
 };

@@ -10,6 +10,9 @@ export const decideActivation = (request: RequestActivation, host: HostState, co
   const screened = screenRequest(request, host, context);
   if (screened.status === 'rejected') return screened;
   const subject = { request, product: screened.product, certificate: screened.certificate, kid: signingKidOf(host), context };
-  const outcome = screened.status === 'refused' ? refused(subject, screened.reason) : outcomeByCount(subject, screened.pool);
-  return { status: 'recorded', events: [requested(subject), outcome] };
+  if (screened.status === 'refused') return { status: 'recorded', events: [requested(subject), refused(subject, screened.reason)] };
+  const events = [requested(subject), outcomeByCount(subject, screened.pool)] as const;
+  // Before the request, which is then the first of an enrolled machine.
+  if (context.standing?.status === 'enrols') return { status: 'recorded', events: [{ type: 'MachineEnrolled', data: { machine: request.machine, tokenId: context.standing.tokenId } }, ...events] };
+  return { status: 'recorded', events };
 };
