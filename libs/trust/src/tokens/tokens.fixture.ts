@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import type { HostCertificateClaims, LeaseClaims, ReceiptClaims } from '@muster/contracts';
-import { DAY_SECONDS, SECOND_MS } from '@muster/kernel';
+import { DAY_SECONDS, isProblem, SECOND_MS } from '@muster/kernel';
 import type { DevelopmentVendor, SigningKey, TokenRefusal } from '../index.js';
 import { createDevelopmentVendor, generateKeyPair, TokenRefused } from '../index.js';
 
@@ -56,3 +56,14 @@ export const refusalOf = async (verification: Promise<unknown>): Promise<TokenRe
   }
   throw new Error('the token was believed');
 };
+
+/** `believed`, or the reason of whoever does not: of a token that is refused, or of a request that is a problem. */
+export const outcomeOf = (verification: Promise<unknown>): Promise<string> =>
+  verification.then(
+    () => 'believed',
+    (error: unknown) => {
+      if (error instanceof TokenRefused) return error.reason;
+      if (isProblem(error)) return error.kind;
+      throw error;
+    },
+  );
