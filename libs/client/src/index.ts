@@ -17,6 +17,7 @@ export { remainingDays, statusOf } from './core/status.js';
 export type { MachineDirectory, MachineSettings } from './directory/machine-directory.js';
 export { openMachineDirectory } from './directory/machine-directory.js';
 export { MachineBusy } from './directory/directory-lock.js';
+export { ACPI_TABLES_DIRECTORY, readFirmwareEvidence } from './evidence/firmware-evidence.js';
 export type { Contact } from './shell/contact.js';
 export { HOST_PORT_DEFAULT, parseHostAddress } from './shell/host-address.js';
 export { httpTransport } from './shell/http-transport.js';

@@ -10,6 +10,8 @@ export interface AttemptOptions {
   readonly kind?: WishKind;
   /** Whether the machine says that it is virtual: another answer is another request. */
   readonly virtual?: boolean;
+  /** Digest of what an activation shows besides: other evidence, or another enrolment, is another request too. */
+  readonly shows?: string | undefined;
 }
 
 export type WishingState = MachineState & { readonly wish: Wish };
@@ -20,16 +22,17 @@ export type WishingState = MachineState & { readonly wish: Wish };
  * A request whose outcome is not known is sent again under its id when it asks for the same: a new id would count as a second request,
  * the old id for something else would be a conflict.
  */
-export const beginAttempt = (state: MachineState, { nowMs, draws, kind, virtual }: AttemptOptions): WishingState => {
+export const beginAttempt = (state: MachineState, { nowMs, draws, kind, virtual, shows }: AttemptOptions): WishingState => {
   const intended = intendedAction(state, nowMs).type === 'renew' ? 'renewal' : 'activation';
   const asked = kind ?? intended;
   const { wish, lease } = state;
   const says = virtual ?? null;
-  const repeats = wish !== null && wish.kind === asked && wish.virtual === says && wish.lease?.leaseId === lease?.leaseId;
+  const shown = asked === 'activation' ? shows : undefined;
+  const repeats = wish !== null && wish.kind === asked && wish.virtual === says && wish.shows === shown && wish.lease?.leaseId === lease?.leaseId;
   const seen = observeTime(state, nowMs);
   // Whoever asks for a lease again after a release wants it looked after again.
   const observed: MachineState = asked === 'activation' && seen.intent === 'rest' ? { ...seen, intent: 'activate' } : seen;
   if (repeats) return { ...observed, wish };
   const drawnForMs = asked === 'renewal' ? state.drawnForMs : null;
-  return { ...observed, wish: { kind: asked, requestId: draws.uuid(), lease, drawnForMs, virtual: says, madeAtMs: nowMs } };
+  return { ...observed, wish: { kind: asked, requestId: draws.uuid(), lease, drawnForMs, virtual: says, ...(shown === undefined ? {} : { shows: shown }), madeAtMs: nowMs } };
 };

@@ -19,6 +19,8 @@ const wishSchema = z.strictObject({
   lease: heldLeaseSchema.nullable(),
   drawnForMs: instantMs.nullable(),
   virtual: z.boolean().nullable(),
+  /** Digest of the evidence and the enrolment that it shows; left out when it shows none. */
+  shows: z.string().optional(),
   madeAtMs: instantMs,
 });
 

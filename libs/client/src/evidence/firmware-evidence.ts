@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FirmwareEvidence, FirmwareTable } from '@muster/contracts';
 import type { TableName, Unreadable } from './acpi-table.js';
@@ -19,28 +19,28 @@ const whyOf = (error: unknown): Unreadable['why'] => (codeOf(error) === 'EACCES'
 
 const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
-const readBounded = async (path: string): Promise<Uint8Array> => {
-  const file = await open(path, 'r');
+const readBounded = (path: string): Uint8Array => {
+  const file = openSync(path, 'r');
   try {
     const buffer = Buffer.alloc(TABLE_BYTES_MAX + 1);
     let length = 0;
     // What sysfs gives at once is not said to be everything.
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-      read = (await file.read(buffer, length, buffer.length - length, length)).bytesRead;
+      read = readSync(file, buffer, length, buffer.length - length, length);
     }
     return buffer.subarray(0, length);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 };
 
 /** Linux numbers tables of which there are several. */
 const namesOf = (table: TableName): readonly string[] => [table, `${table}1`];
 
-const readTable = async (directory: string, table: TableName): Promise<FirmwareTable> => {
+const readTable = (directory: string, table: TableName): FirmwareTable => {
   for (const name of namesOf(table)) {
     try {
-      return parseAcpiTable(table, await readBounded(join(directory, name)));
+      return parseAcpiTable(table, readBounded(join(directory, name)));
     } catch (error) {
       if (!isMissing(error)) return { table, status: 'unreadable', why: whyOf(error) };
     }
@@ -48,9 +48,9 @@ const readTable = async (directory: string, table: TableName): Promise<FirmwareT
   return { table, status: 'absent' };
 };
 
-const isThere = async (directory: string): Promise<boolean> => {
+const isThere = (directory: string): boolean => {
   try {
-    return (await stat(directory)).isDirectory();
+    return statSync(directory).isDirectory();
   } catch (error) {
     return !isMissing(error); // what may not be looked at is there; the tables themselves then say so
   }
@@ -60,8 +60,8 @@ const isThere = async (directory: string): Promise<boolean> => {
  * What this machine's firmware says of its licence: whether there are licensing tables, whose they are and how they are marked. The tables themselves,
  * and the product key that an `MSDM` holds, are never in it. Never throws: what cannot be read is said to be so.
  */
-export const readFirmwareEvidence = async (directory: string = ACPI_TABLES_DIRECTORY): Promise<FirmwareEvidence> => {
+export const readFirmwareEvidence = (directory: string = ACPI_TABLES_DIRECTORY): FirmwareEvidence => {
   // No such directory is not "no such table": on other systems nobody has looked.
-  if (!(await isThere(directory))) return TABLES.map((table) => ({ table, status: 'unreadable', why: 'unsupported' }));
-  return Promise.all(TABLES.map((table) => readTable(directory, table)));
+  if (!isThere(directory)) return TABLES.map((table) => ({ table, status: 'unreadable', why: 'unsupported' }));
+  return TABLES.map((table) => readTable(directory, table));
 };

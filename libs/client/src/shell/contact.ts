@@ -8,6 +8,8 @@ import { heard, nextSend, outcomeOf, startRound } from '../core/round.js';
 import type { MeantFor } from './believe-lease.js';
 import { judgeReply } from './judge-reply.js';
 import type { Transport } from './ports.js';
+import type { Shown } from './shown.js';
+import { digestOfShown } from './shown.js';
 import { signWish } from './sign-wish.js';
 
 /** One attempt over the known hosts, and what came of it. */
@@ -24,6 +26,7 @@ export interface ContactOptions {
   readonly hosts: readonly HostAddress[];
   readonly key: SigningKey;
   readonly machine: { readonly hostname: string; readonly virtual: boolean };
+  readonly shown?: Shown;
   readonly meantFor: MeantFor;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -32,13 +35,13 @@ export interface ContactOptions {
 }
 
 /** Asks the hosts, one after the other, and keeps what they gave. */
-export const contactHosts = async (state: MachineState, { kind, hosts, key, machine, meantFor, transport, clock, draws, save }: ContactOptions): Promise<Contact> => {
-  const wishing = beginAttempt(state, { nowMs: clock.nowMs(), draws, virtual: machine.virtual, ...(kind === undefined ? {} : { kind }) });
+export const contactHosts = async (state: MachineState, { kind, hosts, key, machine, shown = {}, meantFor, transport, clock, draws, save }: ContactOptions): Promise<Contact> => {
+  const wishing = beginAttempt(state, { nowMs: clock.nowMs(), draws, virtual: machine.virtual, shows: digestOfShown(shown), ...(kind === undefined ? {} : { kind }) });
   save(wishing); // before it is sent: a crash must not lose the id
   const { wish } = wishing;
   let round = startRound(wishing, { hosts, nowMs: clock.nowMs(), draws });
   for (let host = nextSend(round); host !== undefined; host = nextSend(round)) {
-    const request = await signWish(wish, { key, product: state.product, nowMs: clock.nowMs(), machine });
+    const request = await signWish(wish, { key, product: state.product, nowMs: clock.nowMs(), machine, shown });
     const reply = await transport.send(host, request);
     round = heard(round, host, await judgeReply(reply, { state: wishing, nowMs: clock.nowMs(), meantFor }));
   }

@@ -1,5 +1,5 @@
 import type { Clock, Draws } from '@muster/kernel';
-import type { HostCertificateClaims, LeaseClaims } from '@muster/contracts';
+import type { FirmwareEvidence, HostCertificateClaims, LeaseClaims } from '@muster/contracts';
 import type { PublicJwk } from '@muster/trust';
 import type { HostAddress } from '../core/outcome.js';
 import type { WarningThresholds } from '../core/policy.js';
@@ -17,6 +17,13 @@ export interface MachineOptions {
   /** Shown to the host's operator; the system's when not given. */
   readonly hostname?: string;
   readonly virtual?: boolean;
+  /**
+   * What shows that the machine qualifies for an upgrade: `readFirmwareEvidence`, or what the product's installer knows. Asked at each activation,
+   * and told to the host; left out, nothing is looked at.
+   */
+  readonly evidence?: () => FirmwareEvidence | undefined;
+  /** A token of the organisation, by which the machine enrols where only enrolled machines count. It is proved to be held, and never sent. */
+  readonly enrolment?: string;
   readonly thresholds?: WarningThresholds;
   readonly transport?: Transport;
   readonly clock?: Clock;

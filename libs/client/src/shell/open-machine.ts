@@ -1,5 +1,6 @@
 import { hostname as systemHostname } from 'node:os';
 import { systemClock, systemDraws } from '@muster/kernel';
+import { isEnrolmentToken, proveEnrolment } from '@muster/trust';
 import type { MachineState, WishKind } from '../core/machine-state.js';
 import { judgedNowMs, observeTime } from '../core/machine-time.js';
 import { newMachineState } from '../core/new-machine-state.js';
@@ -17,17 +18,25 @@ import type { Machine, MachineOptions } from './machine.js';
 import type { Discovery } from './ports.js';
 import { givenHosts } from './ports.js';
 import { runMachine } from './run-machine.js';
+import type { Shown } from './shown.js';
 
 const isDiscovery = (hosts: readonly HostAddress[] | Discovery): hosts is Discovery => 'hosts' in hosts;
 
-/** Opens a machine, with a key of its own from its first use on. @throws Error when the directory cannot be used */
+/** Opens a machine, with a key of its own from its first use on. @throws Error when the directory cannot be used, or `enrolment` is no token */
 export const openMachine = async (options: MachineOptions): Promise<Machine> => {
   const { dir, product, root, hosts = [], hostname = systemHostname(), virtual = false, thresholds = {} } = options;
+  const { evidence = () => undefined, enrolment } = options;
+  if (enrolment !== undefined && !isEnrolmentToken(enrolment)) throw new Error('not an enrolment token: E- and 43 characters are expected');
   const { transport = httpTransport(), clock = systemClock, draws = systemDraws } = options;
   const directory = openMachineDirectory(dir);
   const key = await withLock((directory.prepare(), dir), () => directory.ensureKey());
   const meantFor = { root, machine: key.id, product };
   const discovery = isDiscovery(hosts) ? hosts : givenHosts(hosts);
+
+  const shown = (): Shown => {
+    const found = evidence();
+    return { ...(found === undefined ? {} : { evidence: found }), ...(enrolment === undefined ? {} : { enrolment: proveEnrolment(enrolment, key.id) }) };
+  };
 
   /** What is kept, with a lease read from its signed token alone: nobody extends a lease with an editor. */
   const load = async (): Promise<{ readonly state: MachineState; readonly disbelief: string | undefined }> => {
@@ -43,6 +52,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
       hosts: await discovery.hosts(),
       key,
       machine: { hostname, virtual },
+      shown: shown(),
       meantFor,
       transport,
       clock,

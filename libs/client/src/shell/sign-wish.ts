@@ -3,12 +3,14 @@ import type { SigningKey } from '@muster/trust';
 import { digestOf, signActivationRequest, signReleaseRequest, signRenewalRequest } from '@muster/trust';
 import type { HeldLease, Wish } from '../core/machine-state.js';
 import type { WireRequest } from './ports.js';
+import type { Shown } from './shown.js';
 
 export interface SignOptions {
   readonly key: SigningKey;
   readonly product: string;
   readonly nowMs: number;
   readonly machine: { readonly hostname: string; readonly virtual: boolean };
+  readonly shown: Shown;
 }
 
 const tokenOf = (lease: HeldLease | null): string => {
@@ -17,12 +19,20 @@ const tokenOf = (lease: HeldLease | null): string => {
 };
 
 /** Signs the request under the wish's id as of now: the id stays, the moment is that of each sending. */
-const signed = (wish: Wish, { key, product, nowMs, machine }: SignOptions): Promise<string> => {
+const signed = (wish: Wish, { key, product, nowMs, machine, shown: { evidence, enrolment } }: SignOptions): Promise<string> => {
   const { kind, requestId: jti, lease, drawnForMs } = wish;
   const iat = toNumericDate(nowMs);
   switch (kind) {
     case 'activation':
-      return signActivationRequest({ key, payload: { jti, iat, product, machine, ...(lease === null ? {} : { lease: digestOf(lease.token) }) } });
+      return signActivationRequest({
+        key,
+        payload: {
+          ...{ jti, iat, product, machine },
+          ...(lease === null ? {} : { lease: digestOf(lease.token) }),
+          ...(evidence === undefined ? {} : { evidence: [...evidence] }),
+          ...(enrolment === undefined ? {} : { enrolment }),
+        },
+      });
     case 'renewal':
       return signRenewalRequest({ key, payload: { jti, iat, lease: tokenOf(lease), machine, ...(drawnForMs === null ? {} : { drawnFor: toNumericDate(drawnForMs) }) } });
     case 'release':
