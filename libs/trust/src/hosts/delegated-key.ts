@@ -3,6 +3,7 @@ import type { SigningKeyClaims } from '@muster/contracts';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import { thumbprintOf } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
+import { rememberVerified } from '../tokens/remember-verified.js';
 import { readUnverified, signToken, verifyToken } from '../tokens/signed-token.js';
 import { TokenRefused } from '../tokens/token-refused.js';
 
@@ -29,17 +30,19 @@ export const signSigningKey = async ({ hostKey, publicKey, iat }: KeyToVouchFor)
   return signToken({ typ, claims: schema.parse(claims), key: hostKey });
 };
 
-/**
- * Verifies a host key's word for another key; the certificate that makes it a host key is verified elsewhere.
- *
- * @throws TokenRefused `malformed`, `wrong-type`, `unknown-key` (another host's), `signature-invalid`, `host-mismatch`
- */
-export const verifySigningKey = async (jws: string, { hostPublicKey }: { readonly hostPublicKey: PublicJwk }): Promise<SigningKeyClaims> => {
+const verifyWord = async (jws: string, { hostPublicKey }: { readonly hostPublicKey: PublicJwk }): Promise<SigningKeyClaims> => {
   const claims = await verifyToken(jws, { typ, key: hostPublicKey, schema });
   if (claims.iss !== thumbprintOf(hostPublicKey)) throw new TokenRefused('host-mismatch', 'the issuer is not the host that signed');
   if (claims.sub !== thumbprintOf(claims.cnf.jwk)) throw new TokenRefused('host-mismatch', 'it does not name the key that it vouches for');
   return claims;
 };
+
+/**
+ * Verifies a host key's word for another key; the certificate that makes it a host key is verified elsewhere.
+ *
+ * @throws TokenRefused `malformed`, `wrong-type`, `unknown-key` (another host's), `signature-invalid`, `host-mismatch`
+ */
+export const verifySigningKey = rememberVerified(verifyWord, (jws, { hostPublicKey }) => [hostPublicKey.x, jws]);
 
 /** For each key the word that it was last found to be named in: a host signs thousands of leases under one. */
 const wordsRead = new WeakMap<SigningKey, { readonly signer: string; readonly host: string }>();

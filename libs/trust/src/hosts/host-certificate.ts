@@ -3,6 +3,7 @@ import type { HostCertificateClaims } from '@muster/contracts';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import { thumbprintOf } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
+import { rememberVerified } from '../tokens/remember-verified.js';
 import { signToken, verifyToken } from '../tokens/signed-token.js';
 import { TokenRefused } from '../tokens/token-refused.js';
 import type { VendorSigner } from '../vendor/intermediate-certificate.js';
@@ -35,14 +36,16 @@ export interface ChainedHostCertificate extends VendorSigner {
   readonly certificate: HostCertificateClaims;
 }
 
-/** Verifies both links, whether or not they are valid today. @throws TokenRefused as {@link verifyHostCertificate} */
-export const verifyHostCertificateChain = async (jws: string, { root, intermediate }: HostCertificateChain): Promise<ChainedHostCertificate> => {
+const verifyLinks = async (jws: string, { root, intermediate }: HostCertificateChain): Promise<ChainedHostCertificate> => {
   const found = await vendorSignerOf(intermediate, { root, atMs: 'any-time' });
   const certificate = await verifyToken(jws, { typ, key: found.signer, schema: hostCertificateClaimsSchema });
   if (!namesItsKey(certificate)) throw new TokenRefused('host-mismatch', 'the host id is not the thumbprint of the host key');
   checkFitsIntermediate(certificate, found.intermediate);
   return { ...found, certificate };
 };
+
+/** Verifies both links, whether or not they are valid today. @throws TokenRefused as {@link verifyHostCertificate} */
+export const verifyHostCertificateChain = rememberVerified(verifyLinks, (jws, { root, intermediate = '' }) => [root.x, jws, intermediate]);
 
 /**
  * Verifies a host certificate against the pinned root, and its validity at `atMs` unless that is `any-time`.
