@@ -12,7 +12,13 @@ export const TEST_FILES = ['**/*.spec.ts', '**/*.fixture.ts', 'libs/*/src/{confo
 export const PURE_ROOMS = ['libs/kernel', 'libs/contracts', 'libs/domain'];
 
 /** Folders of a service that all its use cases share. Any other folder under its `src` is one use case, closed to its neighbours. */
-export const SHARED_ROOMS = { gateway: ['access', 'body', 'openapi'], activation: ['wiring'], 'lease-renewal': ['view', 'wiring', 'writer'], counting: ['view'] };
+export const SHARED_ROOMS = {
+  authority: ['body', 'ledger', 'openapi', 'vendor', 'wiring'],
+  gateway: ['access', 'body', 'openapi'],
+  activation: ['wiring'],
+  'lease-renewal': ['view', 'wiring', 'writer'],
+  counting: ['view'],
+};
 
 /** What each kind of project may import: `always`, and beyond that `inTests`. */
 const TYPES = {
@@ -52,6 +58,8 @@ const SCOPES = {
   activation: { always: ['shared', 'issuance', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   'lease-renewal': { always: ['shared', 'issuance', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   counting: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
+  // The vendor's side: a ledger of its own, and no bus.
+  authority: { always: ['shared', 'issuance', 'event-store', 'service', 'trust'], inTests: ['devstack'] },
   // It writes the NATS users of a private server: hence the table of permissions in messaging.
   cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack', 'simulator'] },
   e2e: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack'] },

@@ -42,7 +42,7 @@ export const hostActivationSchema = z.strictObject({ key: activationKeyText, req
 /** `POST /v1/confirmations`: by hand, for a vendor's clerk: the file, or the code that was read out. */
 export const confirmHostSchema = z.union([
   z.strictObject({ key: activationKeyText, request: compactJws }),
-  z.strictObject({ key: activationKeyText, installationCode: z.string().max(400) }),
+  z.strictObject({ key: activationKeyText, installationCode: z.string().max(400), requestId: uuid.optional().describe('the same again: the same confirmation, and nothing is used up') }),
 ]);
 
 export const hostActivationAnswerSchema = z.strictObject({

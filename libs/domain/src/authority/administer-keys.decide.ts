@@ -2,6 +2,7 @@ import type { EventOf, VendorCatalogue } from '@muster/contracts';
 import type { AuthorityDecision } from './authority.decision.js';
 import { keyUnknown, record, rejected, unchanged } from './authority.decision.js';
 import type { AuthorityState } from './authority.fold.js';
+import type { Table } from './table.js';
 
 /** The vendor that this authority signs for, by the certificate that it signs with. */
 export interface VendorContext {
@@ -65,9 +66,9 @@ export const decideMultipleActivationKeyRaise = ({ keyId, allowance }: RaiseMult
   return key.allowance === allowance ? unchanged : record({ type: 'MultipleActivationKeyRaised', data: { keyId, allowance } });
 };
 
-/** Of either kind. */
-export const decideKeyRevocation = ({ keyId, reason }: RevokeActivationKey, { hostKeys, multipleActivationKeys }: AuthorityState): AuthorityDecision => {
-  const key = hostKeys.get(keyId) ?? multipleActivationKeys.get(keyId);
+/** @param keys those of its kind */
+export const decideKeyRevocation = ({ keyId, reason }: RevokeActivationKey, keys: Pick<Table<{ readonly revoked: boolean }>, 'get'>): AuthorityDecision => {
+  const key = keys.get(keyId);
   if (key === undefined) return keyUnknown();
   return key.revoked ? unchanged : record({ type: 'ActivationKeyRevoked', data: { keyId, reason } });
 };

@@ -1,0 +1,29 @@
+import type { HostActivationAnswer } from '@muster/contracts';
+import { hostActivationAnswerSchema, hostActivationSchema } from '@muster/contracts';
+import { type HttpRequest, OpenRoute } from '@muster/service';
+import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
+import { jsonBodyOf } from '../body/json-body.js';
+import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { SubmitHostActivation } from './submit-host-activation.js';
+
+@Controller('v1/host-activations')
+export class HostActivationsController {
+  constructor(@Inject(SubmitHostActivation) private readonly activation: SubmitHostActivation) {}
+
+  @Post()
+  @OpenRoute()
+  @ApiOperation({
+    summary: 'Activate a host',
+    description: 'The host key, and a request signed by the key pair of the host. Sending the same request again returns the same confirmation and uses nothing up; a refusal is recorded, too, so ask with a new request once the reason is gone.',
+  })
+  @ApiJsonBody(hostActivationSchema)
+  @ApiCreatedResponse({ standardSchema: hostActivationAnswerSchema })
+  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'key-misread', 'key-unknown', 'key-revoked', 'policies-not-valid', 'request-id-conflict')
+  @ApiProblems('hosts-exhausted', 'activations-exhausted', 'host-revoked', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
+  activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<HostActivationAnswer> {
+    const { key, request: signed } = jsonBodyOf(body, request, hostActivationSchema);
+    return this.activation.signed({ key, signed, way: 'online', actor: 'service:authority' });
+  }
+}

@@ -1,0 +1,31 @@
+import type { PermanentActivation } from '@muster/contracts';
+import { machineActivationSchema, permanentActivationSchema } from '@muster/contracts';
+import { type HttpRequest, OpenRoute } from '@muster/service';
+import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
+import { jsonBodyOf } from '../body/json-body.js';
+import { typedKey } from '../body/typed-key.js';
+import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
+import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { SubmitMachineRequest } from './submit-machine-request.js';
+
+@Controller('v1/machine-activations')
+export class MachineActivationsController {
+  constructor(@Inject(SubmitMachineRequest) private readonly machines: SubmitMachineRequest) {}
+
+  @Post()
+  @OpenRoute()
+  @ApiOperation({
+    summary: 'Activate a machine for ever with a multiple activation key',
+    description: "The key, and a request signed by the machine's own key. The same request again returns the same lease; the same machine on the same hardware is confirmed again for nothing.",
+  })
+  @ApiJsonBody(machineActivationSchema)
+  @ApiCreatedResponse({ standardSchema: permanentActivationSchema })
+  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'key-misread', 'key-unknown', 'unknown-product', 'request-id-conflict')
+  @ApiProblems('key-revoked', 'allowance-exhausted', 'group-not-covered', 'qualification-missing', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
+  async activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<PermanentActivation> {
+    const { key, request: signed } = jsonBodyOf(body, request, machineActivationSchema);
+    const { keyId } = typedKey(key, 'multiple');
+    return this.machines.decide(await this.machines.verify(signed), { keyId, way: 'independent' });
+  }
+}

@@ -1,0 +1,123 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HardwareEvidence, VendorCatalogue } from '@muster/contracts';
+import type { FreshDatabase, TestServers } from '@muster/devstack';
+import { freshDatabase, testServers } from '@muster/devstack';
+import { migrate } from '@muster/event-store';
+import { DAY_SECONDS, systemClock, toNumericDate } from '@muster/kernel';
+import type { RunningService } from '@muster/service';
+import { startService } from '@muster/service';
+import { aKey } from '@muster/testing';
+import type { SigningKey } from '@muster/trust';
+import { digestOf, issueIntermediateCertificate, signHostActivationRequest, signInstallationRequest, writePrivateKeyFile, writePublicKeyFile } from '@muster/trust';
+import { authorityConfig } from './authority.config.js';
+import { AuthorityModule } from './authority.module.js';
+import { BODY_BYTES_MAX, JSON_TYPE } from './body/json-body.js';
+import { describeApi } from './openapi/openapi.document.js';
+
+export const TOKEN = 'a-token-that-only-the-vendor-has-0123456789';
+export const LEDGER = 'authority';
+
+const terms = { leaseSeconds: 180 * DAY_SECONDS, renewAfterSeconds: 7 * DAY_SECONDS, retryAfterSeconds: 7200 };
+
+export const catalogue: VendorCatalogue = {
+  vendor: 'acme',
+  environment: 'production',
+  groups: [
+    { name: 'workstations', rank: 1 },
+    { name: 'servers', rank: 2 },
+  ],
+  pools: [{ name: 'acme', countWindowSeconds: 30 * DAY_SECONDS, countVirtualMachines: false }],
+  products: [
+    { name: 'acme.workstation', group: 'workstations', pool: 'acme', threshold: 25, ...terms },
+    { name: 'acme.server', group: 'servers', pool: 'acme', threshold: 5, ...terms },
+  ],
+  renewalGraceSeconds: 0,
+  certificateDays: 365,
+};
+
+/** What one replica answers. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+export interface Replica {
+  readonly url: string;
+  readonly ask: (method: string, path: string, body?: unknown, token?: string | null) => Promise<Answer>;
+}
+
+export interface AuthorityWorld {
+  readonly rootKey: SigningKey;
+  readonly intermediateKey: SigningKey;
+  /** Everything that the replicas logged. */
+  readonly logged: () => string;
+  readonly start: () => Promise<Replica>;
+  readonly stop: () => Promise<void>;
+}
+
+/** An authority on a database of its own, of which any number of replicas can be started. */
+export const authorityWorld = async (): Promise<AuthorityWorld> => {
+  const dir = mkdtempSync(join(tmpdir(), 'muster-authority-'));
+  const servers: TestServers = await testServers();
+  const database: FreshDatabase = await freshDatabase(servers.databaseUrl);
+  const role = { name: `service_${database.name}`, password: 'not-a-secret' };
+  await migrate({ url: database.url, ledgers: [LEDGER], serviceRole: role });
+  const url = new URL(database.url);
+  [url.username, url.password] = [role.name, role.password];
+
+  const [rootKey, intermediateKey] = [aKey('authority:root'), aKey('authority:intermediate')];
+  const now = toNumericDate(systemClock.nowMs());
+  const claims = { iss: catalogue.vendor, sub: intermediateKey.id, jti: randomUUID(), iat: now, nbf: now - 300, exp: now + 3650 * DAY_SECONDS, cnf: { jwk: { ...intermediateKey.publicJwk } } };
+  const files = { root: join(dir, 'root.json'), key: join(dir, 'key.json'), certificate: join(dir, 'intermediate.jws') };
+  await writePublicKeyFile(files.root, rootKey.publicJwk);
+  await writePrivateKeyFile(files.key, intermediateKey);
+  writeFileSync(files.certificate, await issueIntermediateCertificate({ claims, rootKey }));
+
+  const running: RunningService[] = [];
+  const lines: string[] = [];
+  const start = async (): Promise<Replica> => {
+    const service = await startService({
+      name: 'authority',
+      nats: 'none',
+      config: authorityConfig,
+      module: AuthorityModule,
+      http: { bodyTypes: [JSON_TYPE], bodyBytesMax: BODY_BYTES_MAX },
+      beforeListen: describeApi,
+      logDestination: { write: (line) => void lines.push(line) },
+      env: {
+        MUSTER_HTTP_PORT: '0',
+        MUSTER_LOG_LEVEL: 'trace',
+        MUSTER_SERVICE_DATABASE_URL: url.href,
+        MUSTER_VENDOR_ROOT_FILE: files.root,
+        MUSTER_INTERMEDIATE_KEY_FILE: files.key,
+        MUSTER_INTERMEDIATE_CERTIFICATE_FILE: files.certificate,
+        MUSTER_OPERATOR_TOKEN_HASH: createHash('sha256').update(TOKEN).digest('base64url'),
+      },
+    });
+    running.push(service);
+    const ask = async (method: string, path: string, body?: unknown, token: string | null = TOKEN): Promise<Answer> => {
+      const headers = { ...(body === undefined ? {} : { 'content-type': JSON_TYPE }), ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+      const response = await fetch(`${service.url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    return { url: service.url, ask };
+  };
+  const stop = async (): Promise<void> => {
+    for (const service of running) await service.stop();
+    await database.drop();
+    await servers.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { rootKey, intermediateKey, logged: () => lines.join(''), start, stop };
+};
+
+/** A host's signed request for its certificate. */
+export const hostRequest = (hostKey: SigningKey, { keyId, policies }: { readonly keyId: string; readonly policies: string }): Promise<string> =>
+  signHostActivationRequest({ key: hostKey, payload: { jti: randomUUID(), iat: toNumericDate(systemClock.nowMs()), keyId, policies: digestOf(policies) } });
+
+/** A machine's signed request for a permanent lease; the seed stands for its hardware, too. */
+export const machineRequest = (seed: string, { product = 'acme.workstation', hardware = { board: digestOf(seed) } as HardwareEvidence } = {}): Promise<string> =>
+  signInstallationRequest({ key: aKey(`machine:${seed}`), payload: { jti: randomUUID(), iat: toNumericDate(systemClock.nowMs()), product, machine: { virtual: false }, hardware } });

@@ -1,0 +1,25 @@
+import { Problem } from '@muster/kernel';
+import type { HttpRequest } from '@muster/service';
+import { malformedRequest } from '@muster/service';
+import type { z } from 'zod';
+
+/** The one type of body that the authority takes. */
+export const JSON_TYPE = 'application/json';
+
+/** A hundred requests of machines with their evidence, or the largest catalogue. */
+export const BODY_BYTES_MAX = 512 * 1024;
+
+/** @throws Problem `malformed-request`; its detail quotes nothing of the body, which may hold a key */
+export const jsonBodyOf = <T>(body: Buffer | undefined, { headers }: HttpRequest, schema: z.ZodType<T>): T => {
+  if (body === undefined) throw new Problem('malformed-request', 'The request has no body.');
+  if (headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() !== JSON_TYPE) throw new Problem('unsupported-media-type', `The body is to be ${JSON_TYPE}.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new Problem('malformed-request', 'The body is not JSON.');
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw malformedRequest(parsed.error.issues);
+  return parsed.data;
+};
