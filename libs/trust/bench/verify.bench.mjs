@@ -9,7 +9,17 @@ import { availableParallelism, cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import { generateKeyPair, signActivationRequest, signLease, verifyActivationRequest } from '@muster/trust';
+import {
+  createDevelopmentVendor,
+  developmentHostCertificate,
+  generateKeyPair,
+  issueIntermediateCertificate,
+  signActivationRequest,
+  signLease,
+  signSigningKey,
+  verifyActivationRequest,
+  verifyLease,
+} from '@muster/trust';
 import { compactVerify, EmbeddedJWK } from 'jose';
 
 const OPERATIONS = Number(process.argv[2] ?? 5_000);
@@ -38,6 +48,22 @@ const claims = {
 };
 const leaseBytes = Buffer.from((await signLease(claims, host)).split('.').slice(0, 2).join('.'));
 
+/** A lease of the shortest chain, and one of the longest: an intermediate, and a key that the host vouches for. */
+const nowMs = Date.UTC(2026, 0, 5, 8);
+const iat = nowMs / 1_000;
+const { rootKey, hostKey, certificate } = await createDevelopmentVendor({ nowMs });
+const [intermediateKey, signingKey] = [generateKeyPair(), generateKeyPair()];
+const intermediate = await issueIntermediateCertificate({
+  claims: { iss: certificate.claims.iss, sub: intermediateKey.id, jti: payload.jti, iat, nbf: iat, exp: certificate.claims.exp, cnf: { jwk: intermediateKey.publicJwk } },
+  rootKey,
+});
+const chained = await developmentHostCertificate({ vendorKey: intermediateKey, hostPublicKey: hostKey.publicJwk, nowMs });
+const granted = { ...claims, iss: hostKey.id, iat, exp: iat + 86_400 };
+const shortLease = await signLease({ ...granted, chain: [certificate.jws] }, hostKey);
+const longClaims = { ...granted, signer: await signSigningKey({ hostKey, publicKey: signingKey.publicJwk, iat }), chain: [chained.jws, intermediate] };
+const longLease = await signLease(longClaims, signingKey);
+const pinned = { root: rootKey.publicJwk, atMs: nowMs };
+
 const contenders = {
   'verify: bare, key ready, synchronous': ({ signed, publicKey, signature }) => verify(null, signed, publicKey, signature),
   'verify: bare, key from JWK, in threads': ({ signed, key, signature }) => verifyAsync(null, signed, createPublicKey({ key: key.publicJwk, format: 'jwk' }), signature),
@@ -46,6 +72,9 @@ const contenders = {
   'sign: bare, synchronous': () => sign(null, leaseBytes, host.privateKey),
   'sign: bare, in threads': () => signAsync(null, leaseBytes, host.privateKey),
   'sign: signLease': () => signLease(claims, host),
+  'sign: signLease, the longest chain': () => signLease(longClaims, signingKey),
+  'verify: verifyLease, the shortest chain': () => verifyLease(shortLease, pinned),
+  'verify: verifyLease, the longest chain': () => verifyLease(longLease, pinned),
 };
 
 const measure = async (operation) => {
