@@ -4,8 +4,11 @@ import { gatewayAccess } from './access/gateway-access.module.js';
 import { ActivationSubmitController } from './activate/activation-submit.controller.js';
 import { ActivationsController } from './activate/activations.controller.js';
 import { SubmitActivation } from './activate/submit-activation.js';
+import { EnrolmentTokensController } from './enrolment/enrolment-tokens.controller.js';
 import { EventsController } from './events/events.controller.js';
+import { AdministerHostController } from './host/administer-host.controller.js';
 import { HostController } from './host/host.controller.js';
+import { RevocationsController } from './host/revocations.controller.js';
 import { LeasesController } from './leases/leases.controller.js';
 import { MachinesController } from './machines/machines.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
@@ -26,12 +29,15 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     LeasesController,
     MachinesController,
     HostController,
+    AdministerHostController,
+    RevocationsController,
     PoolsController,
     StatisticsController,
     EventsController,
     ReplaysController,
     TimeStepsController,
     AccessTokensController,
+    EnrolmentTokensController,
     OpenApiController,
   ],
   providers: [SubmitActivation],

@@ -1,7 +1,7 @@
 import type { EventStore, Follower } from '@muster/event-store';
 import { createFollower, createPostgresEventStore } from '@muster/event-store';
-import type { HostCredentials } from '@muster/issuance';
-import { loadHostCredentials } from '@muster/issuance';
+import type { HostCredentials, HostSigner, SigningKeys } from '@muster/issuance';
+import { createHostSigner, loadHostCredentials, signingKeysIn } from '@muster/issuance';
 import { BUS, type Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
@@ -18,7 +18,7 @@ import { CurrentLeases } from './view/current-leases.js';
 import { FollowLeases } from './view/follow-leases.js';
 import type { LeaseView } from './view/lease-view.fold.js';
 import { leaseViewFold } from './view/lease-view.fold.js';
-import { CREDENTIALS, EVENT_STORE, LEASE_FOLLOWER, LEASE_WRITER } from './wiring/tokens.js';
+import { CREDENTIALS, EVENT_STORE, HOST_SIGNER, LEASE_FOLLOWER, LEASE_WRITER, SIGNING_KEYS } from './wiring/tokens.js';
 import type { LeaseWriter } from './writer/lease-writer.js';
 import { createLeaseWriter } from './writer/lease-writer.js';
 
@@ -26,6 +26,16 @@ import { createLeaseWriter } from './writer/lease-writer.js';
   controllers: [RenewLeaseController, ReleaseLeaseController, AdministerController, ListLeasesController, StatisticsController],
   providers: [
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
+    {
+      provide: SIGNING_KEYS,
+      useFactory: ({ key, signingKeysDirectory }: HostCredentials): SigningKeys => signingKeysIn({ hostKey: key, directory: signingKeysDirectory }),
+      inject: [CREDENTIALS],
+    },
+    {
+      provide: HOST_SIGNER,
+      useFactory: ({ root }: HostCredentials, keys: SigningKeys, clock: ServiceClock): HostSigner => createHostSigner({ root, keys, clock }),
+      inject: [CREDENTIALS, SIGNING_KEYS, CLOCK],
+    },
     {
       provide: EVENT_STORE,
       useFactory: (config: LeaseRenewalConfig, clock: ServiceClock): EventStore =>
@@ -40,9 +50,9 @@ import { createLeaseWriter } from './writer/lease-writer.js';
     },
     {
       provide: LEASE_WRITER,
-      useFactory: (store: EventStore, follower: Follower<LeaseView>, { key }: HostCredentials, { ledger }: LeaseRenewalConfig, bus: Bus, metrics: Metrics, log: Log, clock: ServiceClock) =>
-        createLeaseWriter({ store, follower, key, ledger, bus, metrics, log, clock }),
-      inject: [EVENT_STORE, LEASE_FOLLOWER, CREDENTIALS, CONFIG, BUS, METRICS, LOG, CLOCK],
+      useFactory: (store: EventStore, follower: Follower<LeaseView>, signer: HostSigner, { ledger }: LeaseRenewalConfig, bus: Bus, metrics: Metrics, log: Log, clock: ServiceClock) =>
+        createLeaseWriter({ store, follower, signer, ledger, bus, metrics, log, clock }),
+      inject: [EVENT_STORE, LEASE_FOLLOWER, HOST_SIGNER, CONFIG, BUS, METRICS, LOG, CLOCK],
     },
     FollowLeases,
     CurrentLeases,

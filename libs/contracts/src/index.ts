@@ -19,6 +19,7 @@ export * from './machine-evidence.js';
 export * from './messages/accept-time-step.messages.js';
 export * from './messages/access.messages.js';
 export * from './messages/cloud-event.js';
+export * from './messages/host-administration.messages.js';
 export * from './messages/counting.messages.js';
 export * from './messages/enrolment.messages.js';
 export * from './messages/ledger.messages.js';

@@ -45,6 +45,7 @@ export const problemCatalogue = {
   'policies-not-valid': { title: 'The policies file is not of the vendor, or not for this key' },
   'confirmation-not-valid': { title: 'The confirmation does not fit this host' },
   'revocations-not-valid': { title: 'The revocation list is not of the vendor, or older than the one installed' },
+  'signing-key-not-usable': { title: 'The key may not sign for this host' },
   'enrolment-not-valid': { title: 'The enrolment token is unknown, spent or past its end' },
   'catalogue-not-valid': { title: 'The catalogue contradicts itself' },
   forbidden: { title: "The token's role may not do this" },

@@ -1,34 +1,37 @@
-import type { LedgerAppended } from '@muster/contracts';
+import type { LedgerAppended, RecordedEvent } from '@muster/contracts';
 import { ledgerAppendedSchema, subjects } from '@muster/contracts';
-import type { HostState } from '@muster/domain';
+import type { CertificateInForce, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
-import { storeReadiness } from '@muster/event-store';
-import type { HostCredentials } from '@muster/issuance';
-import { keyNotInForce } from '@muster/issuance';
+import { storeReadiness, toLedgerAppended } from '@muster/event-store';
+import type { HostCredentials, HostSigner, HostWatch, SigningKeys } from '@muster/issuance';
+import { watchHost } from '@muster/issuance';
 import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
 import { CLOCK, CONFIG, LOG, type Log, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ActivationConfig } from '../activation.config.js';
-import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
+import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER, SIGNING_KEYS } from '../wiring/tokens.js';
 import { activateHost } from './activate-host.js';
 
 /** Between two tries to record the certificate while the store is away or the clock is wrong. */
 const RETRY_MS = 1000;
 
-/** Follows the host's own events from start to stop, and sees to it that the certificate this process was given is recorded. */
+/** Follows the host's own events from start to stop, and sees to it that the certificate this process was given, if any, is recorded. */
 @Injectable()
 export class HostActivation implements OnApplicationBootstrap {
   private readonly stopping = new AbortController();
   private subscription: BusSubscription | undefined;
   private activating: Promise<void> | undefined;
+  private watch: HostWatch | undefined;
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
     @Inject(CREDENTIALS) private readonly credentials: HostCredentials,
+    @Inject(SIGNING_KEYS) private readonly keys: SigningKeys,
+    @Inject(HOST_SIGNER) private readonly signer: HostSigner,
     @Inject(CLOCK) private readonly clock: ServiceClock,
     @Inject(CONFIG) private readonly config: ActivationConfig,
     @Inject(BUS) private readonly bus: Bus,
@@ -38,18 +41,23 @@ export class HostActivation implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.readiness.register('event-store', () => storeReadiness(this.store, this.config.ledger));
-    this.readiness.register('host', () => Promise.resolve(this.standing()));
+    this.readiness.register('host-state', () => Promise.resolve(this.standing()));
+    const { follower, signer, keys, clock, readiness, log } = this;
+    const host = () => (follower.status.reachedHead ? follower.state : undefined);
+    this.watch = watchHost({ host, signer, keys, clock, readiness, log, expectsCertificate: this.credentials.certificate !== undefined });
     this.subscription = this.bus.subscribe(subjects.ledgerAppended, {
       schema: ledgerAppendedSchema,
       onMessage: (message: LedgerAppended) => this.follower.onAppended(message),
     });
     // Neither is awaited: services start in any order, and say on /readyz how far they are.
     void this.follower.start();
-    this.activating = this.activate();
+    const { certificate } = this.credentials;
+    if (certificate !== undefined) this.activating = this.activate(certificate);
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.watch?.stop();
     await this.subscription?.close();
     await this.activating;
     await this.follower.stop();
@@ -58,19 +66,21 @@ export class HostActivation implements OnApplicationBootstrap {
   private standing(): { status: 'up' | 'down'; detail: string } {
     const { position, reachedHead, failure } = this.follower.status;
     if (!reachedHead || failure !== null) return { status: 'down', detail: `host state at position ${position}${failure === null ? '' : `: ${failure}`}` };
-    const host = this.follower.state;
-    if (this.clock.controlled && wasEverProduction(host)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
-    const objection = keyNotInForce(host, this.credentials.key);
-    if (objection !== undefined) return { status: 'down', detail: objection.detail };
-    return host.status === 'not-activated' ? { status: 'down', detail: 'no certificate recorded yet' } : { status: 'up', detail: `host ${host.host} is ${host.status}` };
+    if (this.clock.controlled && wasEverProduction(this.follower.state)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
+    return { status: 'up', detail: `at position ${position}` };
   }
 
-  private async activate(): Promise<void> {
-    const { store, clock, follower, credentials } = this;
+  private async activate(certificate: CertificateInForce): Promise<void> {
+    const { store, clock, follower, bus } = this;
+    const onAppended = (events: readonly RecordedEvent[]): void => {
+      const message = toLedgerAppended(events);
+      follower.onAppended(message);
+      bus.publish(subjects.ledgerAppended, message);
+    };
     while (!this.stopping.signal.aborted) {
       try {
-        const result = await activateHost(credentials.certificate, { store, ledger: this.config.ledger, clock, follower });
-        this.log.info({ result, certificate: credentials.certificate.digest }, 'host certificate in the ledger');
+        const result = await activateHost(certificate, { store, ledger: this.config.ledger, clock, follower, onAppended });
+        this.log.info({ result, certificate: certificate.digest }, 'host certificate in the ledger');
         return;
       } catch (error) {
         this.log.warn({ err: error }, 'cannot record the host certificate; trying again');

@@ -1,15 +1,16 @@
 import type { ActivationAnswer, RequestActivation } from '@muster/contracts';
 import { subjects, tallyAnswerSchema } from '@muster/contracts';
-import type { HostState } from '@muster/domain';
+import type { EnrolmentState, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import type { HostSigner } from '@muster/issuance';
 import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
-import type { SigningKey } from '@muster/trust';
+import { joinFollowers } from './activation-state.js';
 import { decideActivations, identifyActivation } from './decide-activations.js';
 
 export interface ActivationWriterParts {
@@ -17,7 +18,8 @@ export interface ActivationWriterParts {
   readonly ledger: string;
   readonly clock: ServiceClock;
   readonly follower: Follower<HostState>;
-  readonly key: SigningKey;
+  readonly enrolment: Follower<EnrolmentState>;
+  readonly signer: HostSigner;
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -25,11 +27,11 @@ export interface ActivationWriterParts {
 
 /** Decides and records activation requests in batches, and tells everybody after each commit. */
 export const createActivationWriter = (parts: ActivationWriterParts): LedgerWriter<RequestActivation, ActivationAnswer> => {
-  const { store, ledger, clock, follower, key, bus } = parts;
+  const { store, ledger, clock, follower, enrolment, signer, bus } = parts;
   const decide = decideActivations({
     store,
-    follower,
-    key,
+    follower: joinFollowers(follower, enrolment),
+    signer,
     draws: systemDraws,
     tally: (request) => askTally((timeoutMs) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs })),
   });
@@ -42,6 +44,7 @@ export const createActivationWriter = (parts: ActivationWriterParts): LedgerWrit
     onAppended: (events) => {
       const message = toLedgerAppended(events);
       follower.onAppended(message);
+      enrolment.onAppended(message);
       bus.publish(subjects.ledgerAppended, message);
     },
     observer: observeWriter(parts, () => writer.status),

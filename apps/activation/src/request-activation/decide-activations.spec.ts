@@ -2,13 +2,16 @@ import fc from 'fast-check';
 import type { ActivationAnswer, DomainEvent, RequestActivation } from '@muster/contracts';
 import { decodeBody } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
-import { hostFold } from '@muster/domain';
+import { hostEventTypes, hostFold } from '@muster/domain';
 import type { AppendBatch, EventStore, NewEvent } from '@muster/event-store';
 import { createFollower, createInMemoryEventStore, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
 import { isProblem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aKey, fixedClock, seededDraws, TEST_START_MS } from '@muster/testing';
 import { contentDigestOf, verifyLease, verifyReceipt } from '@muster/trust';
+import { createHostSigner, signingKeysOf } from '@muster/issuance';
 import { activateHost } from '../activate-host/activate-host.js';
+import { enrolmentFold } from '../wiring/enrolment-follower.js';
+import { joinFollowers } from './activation-state.js';
 import { decideActivations } from './decide-activations.js';
 import { tallyFrom } from './tally-from.fixture.js';
 
@@ -73,9 +76,12 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
   const follower = createFollower<HostState>({
     store,
     ledger: LEDGER,
-    fold: { name: 'host', wholeTypes: ['HostActivated', 'HostRetired'], initialState: hostFold.initialState, applyEvent: (state, { event }) => hostFold.evolve(state, event) },
+    fold: { name: 'host', wholeTypes: hostEventTypes, initialState: hostFold.initialState, applyEvent: (state, { event }) => hostFold.evolve(state, event) },
   });
+  const enrolment = createFollower({ store, ledger: LEDGER, fold: enrolmentFold });
   await follower.start();
+  await enrolment.start();
+  const signer = createHostSigner({ root: rootKey.publicJwk, keys: signingKeysOf(hostKey), clock });
   await activateHost(certificate, { store, ledger: LEDGER, clock: { ...clock, controlled: false }, follower });
   const writer = createLedgerWriter<RequestActivation, ActivationAnswer>({
     store: intercepted,
@@ -83,8 +89,10 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
     clock,
     batchCommandsMax,
     identify: ({ machine, requestId, contentDigest }) => ({ machine, requestId, contentDigest }),
-    decide: decideActivations({ store, follower, key: hostKey, draws: seededDraws('draws'), tally: tallyFrom(store) }),
-    onAppended: (events) => follower.onAppended(toLedgerAppended(events)),
+    decide: decideActivations({ store, follower: joinFollowers(follower, enrolment), signer, draws: seededDraws('draws'), tally: tallyFrom(store) }),
+    onAppended: (events) => {
+      for (const each of [follower, enrolment]) each.onAppended(toLedgerAppended(events));
+    },
   });
   const ask = (asked: Asked): Promise<ActivationAnswer> => writer.submit(commandOf({ issuedAt: toNumericDate(clock.nowMs()), ...asked }));
   const askAll = (all: readonly Asked[]): Promise<readonly ActivationAnswer[]> => Promise.all(all.map(ask));
@@ -97,8 +105,9 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
   const stop = async (): Promise<void> => {
     await writer.stop();
     await follower.stop();
+    await enrolment.stop();
   };
-  return { clock, skew, store, certificate, rootKey, follower, ask, askAll, record, events, slipIn, stop };
+  return { clock, skew, store, certificate, rootKey, follower, enrolment, signer, ask, askAll, record, events, slipIn, stop };
 };
 
 type World = Awaited<ReturnType<typeof setUp>>;
@@ -197,7 +206,7 @@ describe('between look-up and append', () => {
       ledger: LEDGER,
       clock: one.clock,
       identify: ({ machine, requestId, contentDigest }) => ({ machine, requestId, contentDigest }),
-      decide: decideActivations({ store: one.store, follower: one.follower, key: (await aHostCertificate()).hostKey, draws: seededDraws('other'), tally: tallyFrom(one.store) }),
+      decide: decideActivations({ store: one.store, follower: joinFollowers(one.follower, one.enrolment), signer: one.signer, draws: seededDraws('other'), tally: tallyFrom(one.store) }),
     });
     let theirs: ActivationAnswer | undefined;
     one.slipIn.next = async () => (theirs = await other.submit(commandOf({ machine: 'ws-1' })));

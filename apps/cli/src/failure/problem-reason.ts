@@ -41,6 +41,7 @@ const reasons: Readonly<Record<ProblemKind, ExitReason>> = {
   'policies-not-valid': 'conflict',
   'confirmation-not-valid': 'conflict',
   'revocations-not-valid': 'conflict',
+  'signing-key-not-usable': 'conflict',
   'enrolment-not-valid': 'conflict',
   'catalogue-not-valid': 'usage',
   forbidden: 'authentication',

@@ -120,6 +120,6 @@ const keepSnapshot = async (store: EventStore): Promise<void> => {
   await follower.start();
   const { position } = follower;
   await follower.stop();
-  const saved = await store.loadSnapshot({ ledger: LEDGER, fold: countingViewFold.name, foldVersion: 1 });
+  const saved = await store.loadSnapshot({ ledger: LEDGER, fold: countingViewFold.name, foldVersion: countingViewFold.snapshots?.version ?? 0 });
   expect(saved?.position).toBe(position);
 };

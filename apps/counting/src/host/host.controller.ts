@@ -1,4 +1,4 @@
-import type { HostDescription } from '@muster/contracts';
+import type { HostDescription, RevocationsAnswer } from '@muster/contracts';
 import { subjects } from '@muster/contracts';
 import { CONFIG } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
@@ -16,6 +16,11 @@ export class HostController {
 
   @MessagePattern(subjects.hostDescribe)
   describe(): Promise<HostDescription> {
-    return this.current.read(({ view, position }) => describeHost(view.host, { ledger: this.config.ledger, head: position }));
+    return this.current.read(({ view, position, atMs }) => describeHost(view.host, { ledger: this.config.ledger, head: position, nowMs: atMs }));
+  }
+
+  @MessagePattern(subjects.hostRevocations)
+  revocations(): Promise<RevocationsAnswer> {
+    return this.current.read(({ view: { host } }) => ({ list: host.revocations?.list ?? null, sequence: host.revocations?.sequence ?? 0 }));
   }
 }

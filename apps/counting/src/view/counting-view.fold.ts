@@ -1,6 +1,5 @@
-import type { DomainEvent } from '@muster/contracts';
 import type { CountingState, HostState } from '@muster/domain';
-import { applyPolicies, applyRow, decodeCountingState, encodeCountingState, hostFold, initialCountingState, restoreHost, storeHost } from '@muster/domain';
+import { applyPolicies, applyRow, decodeCountingState, encodeCountingState, hostEventTypes, hostFold, initialCountingState, restoreHost, storeHost } from '@muster/domain';
 import type { ColumnsRow, FollowedEvent, FollowedFold } from '@muster/event-store';
 
 /** Everything that this service answers from: the counts, and the host whose certificate says what they mean. Changed in place. */
@@ -36,13 +35,11 @@ const deserialize = (bytes: Uint8Array): CountingView => {
   return { counts: decodeCountingState(bytes.subarray(end + 1)), host: restoreHost(host), recordedAtMs };
 };
 
-const wholeTypes = ['HostActivated', 'HostRetired'] as const satisfies readonly DomainEvent['type'][];
-
 export const countingViewFold: FollowedFold<CountingView> = {
   name: 'counting-view',
   initialState: () => ({ counts: initialCountingState(), host: hostFold.initialState(), recordedAtMs: 0 }),
-  wholeTypes,
+  wholeTypes: hostEventTypes,
   applyEvent,
   applyRow: applyNarrow,
-  snapshots: { version: 1, serialize: serializeCountingView, deserialize },
+  snapshots: { version: 2, serialize: serializeCountingView, deserialize },
 };

@@ -1,5 +1,5 @@
 import type { HostDescription } from '@muster/contracts';
-import { hostDescriptionSchema, SIGNATURE_ALGORITHM, subjects } from '@muster/contracts';
+import { hostDescriptionSchema, PUBLISHED_KEYS_MAX_AGE_SECONDS, SIGNATURE_ALGORITHM, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
 import { traceOf } from '@muster/service';
@@ -36,7 +36,7 @@ export class HostController {
   @ApiProblems('unavailable')
   async keys(@Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<Jwks> {
     const { keys } = await this.describe(request);
-    reply.header('cache-control', 'public, max-age=300');
+    reply.header('cache-control', `public, max-age=${PUBLISHED_KEYS_MAX_AGE_SECONDS}`);
     return { keys: keys.map(({ kid, x }) => ({ kty: 'OKP', crv: 'Ed25519', x, kid, use: 'sig', alg: SIGNATURE_ALGORITHM })) };
   }
 }

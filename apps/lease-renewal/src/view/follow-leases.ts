@@ -2,19 +2,22 @@ import { ledgerAppendedSchema, subjects } from '@muster/contracts';
 import { expiryLagMs, wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { storeReadiness } from '@muster/event-store';
+import type { HostCredentials, HostSigner, HostWatch, SigningKeys } from '@muster/issuance';
+import { watchHost } from '@muster/issuance';
 import { SECOND_MS } from '@muster/kernel';
 import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
-import { CLOCK, CONFIG, METRICS, type Metrics, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
+import { CLOCK, CONFIG, LOG, type Log, METRICS, type Metrics, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import type { LeaseRenewalConfig } from '../lease-renewal.config.js';
-import { EVENT_STORE, LEASE_FOLLOWER } from '../wiring/tokens.js';
+import { CREDENTIALS, EVENT_STORE, HOST_SIGNER, LEASE_FOLLOWER, SIGNING_KEYS } from '../wiring/tokens.js';
 import type { LeaseView } from './lease-view.fold.js';
 
 /** Follows the leases from start to stop; broadcasts wake it, the store is the truth. */
 @Injectable()
 export class FollowLeases implements OnApplicationBootstrap {
   private subscription: BusSubscription | undefined;
+  private watch: HostWatch | undefined;
 
   constructor(
     @Inject(LEASE_FOLLOWER) private readonly follower: Follower<LeaseView>,
@@ -24,6 +27,10 @@ export class FollowLeases implements OnApplicationBootstrap {
     @Inject(BUS) private readonly bus: Bus,
     @Inject(READINESS) private readonly readiness: ReadinessRegistry,
     @Inject(METRICS) private readonly metrics: Metrics,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(HOST_SIGNER) private readonly signer: HostSigner,
+    @Inject(SIGNING_KEYS) private readonly keys: SigningKeys,
+    @Inject(CREDENTIALS) private readonly credentials: HostCredentials,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -38,11 +45,15 @@ export class FollowLeases implements OnApplicationBootstrap {
     });
     metrics.gauge({ name: 'muster_follower_position', help: 'Ledger position that the leases are as of', collect: (gauge) => gauge.set(follower.position) });
     this.subscription = this.bus.subscribe(subjects.ledgerAppended, { schema: ledgerAppendedSchema, onMessage: (message) => follower.onAppended(message) });
+    const { signer, keys, clock, readiness, log } = this;
+    const host = () => (follower.status.reachedHead ? follower.state.host : undefined);
+    this.watch = watchHost({ host, signer, keys, clock, readiness, log, expectsCertificate: this.credentials.certificate !== undefined });
     // Not awaited: services start in any order, and say on /readyz how far they are.
     void follower.start();
   }
 
   async stop(): Promise<void> {
+    this.watch?.stop();
     await this.subscription?.close();
     await this.follower.stop();
   }
@@ -51,7 +62,6 @@ export class FollowLeases implements OnApplicationBootstrap {
     const { position, knownHead, reachedHead, failure } = this.follower.status;
     if (!reachedHead || failure !== null) return { status: 'down', detail: `at position ${position} of ${knownHead}${failure === null ? '' : `: ${failure}`}` };
     const { host, leases } = this.follower.state;
-    if (host.status === 'not-activated') return { status: 'down', detail: 'no certificate recorded yet' };
     if (this.clock.controlled && wasEverProduction(host)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
     return { status: 'up', detail: `${leases.ends.size} leases run at position ${position}` };
   }

@@ -48,7 +48,7 @@ describe('the view of leases and totals', () => {
     const { follower } = await world.replica();
     expect(textOf(follower.state)).toBe(textOf(rebuilt));
     await follower.stop();
-    expect(await store.loadSnapshot({ ledger: LEDGER, fold: leaseViewFold.name, foldVersion: 2 })).toMatchObject({ position });
+    expect(await store.loadSnapshot({ ledger: LEDGER, fold: leaseViewFold.name, foldVersion: leaseViewFold.snapshots?.version ?? 0 })).toMatchObject({ position });
     const restarted = createFollower({ store: { ...store, read: () => Promise.reject(new Error('there is no tail to read')) }, ledger: LEDGER, fold: leaseViewFold });
     await restarted.start();
     expect(totalsOf(restarted.state.totals)).toEqual(totalsOf(rebuilt.totals));

@@ -1,15 +1,21 @@
 import type { DomainEvent } from '@muster/contracts';
-import type { ActiveLeases, HostState, TotalsState } from '@muster/domain';
+import type { ActiveLeases, EnrolmentState, HostState, TotalsState } from '@muster/domain';
 import {
+  applyEnrolmentEvent,
   applyLeaseEvent,
   applyToTotals,
   emptyActiveLeases,
+  emptyEnrolment,
   emptyTotals,
+  enrolmentEventTypes,
+  hostEventTypes,
   hostFold,
   restoreActiveLeases,
+  restoreEnrolment,
   restoreHost,
   restoreTotals,
   storeActiveLeases,
+  storeEnrolment,
   storeHost,
   storeTotals,
 } from '@muster/domain';
@@ -22,12 +28,12 @@ import type { FollowedEvent, FollowedFold } from '@muster/event-store';
 export interface LeaseView {
   host: HostState;
   readonly leases: ActiveLeases;
+  readonly enrolment: EnrolmentState;
   readonly totals: TotalsState;
 }
 
 const wholeTypes = [
-  'HostActivated',
-  'HostRetired',
+  ...hostEventTypes,
   'ActivationGranted',
   'ActivationDeferred',
   'ActivationRefused',
@@ -35,7 +41,7 @@ const wholeTypes = [
   'RenewalDeferred',
   'ActivationReleased',
   'ActivationExpired',
-  'MachineRetired',
+  ...enrolmentEventTypes,
 ] as const satisfies readonly DomainEvent['type'][];
 
 const applyEvent = (view: LeaseView, { row, event }: FollowedEvent): LeaseView => {
@@ -44,29 +50,31 @@ const applyEvent = (view: LeaseView, { row, event }: FollowedEvent): LeaseView =
   // Before the leases: a request is counted by the lease that its machine held when it asked.
   applyToTotals(view.totals, placed, view.leases);
   applyLeaseEvent(view.leases, placed);
+  applyEnrolmentEvent(view.enrolment, event, row.recordedAtMs);
   return view;
 };
 
 interface Stored {
   readonly host: ReturnType<typeof storeHost>;
   readonly leases: ReturnType<typeof storeActiveLeases>;
+  readonly enrolment: ReturnType<typeof storeEnrolment>;
   readonly totals: ReturnType<typeof storeTotals>;
 }
 
-const serialize = ({ host, leases, totals }: LeaseView): Uint8Array => {
-  const stored: Stored = { host: storeHost(host), leases: storeActiveLeases(leases), totals: storeTotals(totals) };
+const serialize = ({ host, leases, enrolment, totals }: LeaseView): Uint8Array => {
+  const stored: Stored = { host: storeHost(host), leases: storeActiveLeases(leases), enrolment: storeEnrolment(enrolment), totals: storeTotals(totals) };
   return Buffer.from(JSON.stringify(stored));
 };
 
 const deserialize = (bytes: Uint8Array): LeaseView => {
-  const { host, leases, totals } = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Stored;
-  return { host: restoreHost(host), leases: restoreActiveLeases(leases), totals: restoreTotals(totals) };
+  const { host, leases, enrolment, totals } = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')) as Stored;
+  return { host: restoreHost(host), leases: restoreActiveLeases(leases), enrolment: restoreEnrolment(enrolment), totals: restoreTotals(totals) };
 };
 
 export const leaseViewFold: FollowedFold<LeaseView> = {
   name: 'lease-view',
-  initialState: () => ({ host: hostFold.initialState(), leases: emptyActiveLeases(), totals: emptyTotals() }),
+  initialState: () => ({ host: hostFold.initialState(), leases: emptyActiveLeases(), enrolment: emptyEnrolment(), totals: emptyTotals() }),
   wholeTypes,
   applyEvent,
-  snapshots: { version: 2, serialize, deserialize }, // 2: with the totals
+  snapshots: { version: 4, serialize, deserialize }, // 2: with the totals; 3: with the host's keys; 4: with who enrolled
 };

@@ -1,15 +1,14 @@
-import type { LeaseState } from '@muster/domain';
 import type { DecidedRound, EventStore, WriteRound } from '@muster/event-store';
-import type { WriteRoundParts } from '@muster/issuance';
-import { decideRound, keyNotInForce } from '@muster/issuance';
-import type { SigningKey } from '@muster/trust';
+import type { HostSigner, WriteRoundParts } from '@muster/issuance';
+import { decideRound } from '@muster/issuance';
+import type { LeaseView } from '../view/lease-view.fold.js';
 import type { LeaseAnswer, LeaseCommand } from './lease-commands.js';
 import { identifyLeaseCommand } from './lease-commands.js';
 import { leaseRules } from './lease-rules.js';
 
-export interface DecideLeasesParts extends Omit<WriteRoundParts<LeaseCommand, LeaseState, LeaseAnswer>, 'identify' | 'rules' | 'objection' | 'store'> {
+export interface DecideLeasesParts extends Omit<WriteRoundParts<LeaseCommand, LeaseView, LeaseAnswer>, 'identify' | 'rules' | 'objection' | 'store'> {
   readonly store: Pick<EventStore, 'read' | 'readAt' | 'health'>;
-  readonly key: SigningKey;
+  readonly signer: HostSigner;
 }
 
 /** Machines to be retired that the ledger has any event of, as of the round's head. Rare: an administrator's act. */
@@ -21,8 +20,8 @@ const readKnownMachines = async ({ ledger, head, commands }: WriteRound<LeaseCom
 
 /** The write round of this service: reads everything as of the round's head, decides with the pure rules. */
 export const decideLeases =
-  ({ key, ...parts }: DecideLeasesParts) =>
+  ({ signer, ...parts }: DecideLeasesParts) =>
   async (round: WriteRound<LeaseCommand>): Promise<DecidedRound<LeaseAnswer>> => {
     const knownMachines = await readKnownMachines(round, parts.store);
-    return decideRound({ ...parts, identify: identifyLeaseCommand, rules: leaseRules({ round, key, knownMachines }), objection: ({ host }) => keyNotInForce(host, key) })(round);
+    return decideRound({ ...parts, identify: identifyLeaseCommand, rules: leaseRules({ round, signer, knownMachines }), objection: ({ host }) => signer.objection(host) })(round);
   };

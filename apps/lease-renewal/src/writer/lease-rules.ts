@@ -1,10 +1,10 @@
 import type { RecordedEvent } from '@muster/contracts';
-import type { EndDecision, LeaseState } from '@muster/domain';
-import { decideExpiries, decideForceRelease, decideRelease, decideRenewal, decideRetirement, screenRenewal } from '@muster/domain';
+import type { EndDecision } from '@muster/domain';
+import { countingStandingOf, decideExpiries, decideForceRelease, decideRelease, decideRenewal, decideRetirement, screenRenewal } from '@muster/domain';
 import type { Decision, WriteRound } from '@muster/event-store';
-import type { DecisionContext, RoundRules } from '@muster/issuance';
+import type { DecisionContext, HostSigner, RoundRules } from '@muster/issuance';
 import { answerRelease, answerRenewal, asNewEvents, refuse } from '@muster/issuance';
-import type { SigningKey } from '@muster/trust';
+import type { LeaseView } from '../view/lease-view.fold.js';
 import { commandsThatWait } from './commands-that-wait.js';
 import type { ForceReleaseCommand, LeaseAnswer, LeaseCommand, ReleaseCommand, RenewCommand, RetireCommand } from './lease-commands.js';
 
@@ -17,11 +17,11 @@ const ROUND_EXPIRIES_MIN = 16;
 
 const EXPIRY_ACTOR = 'service:lease-renewal';
 
-type Context = DecisionContext<LeaseState>;
+type Context = DecisionContext<LeaseView>;
 type Decided = Decision<LeaseAnswer>;
 
-const decideRenewCommand = ({ request, hostname, address }: RenewCommand, context: Context & Parameters<typeof decideRenewal>[2], key: SigningKey): Decided => {
-  const decision = decideRenewal(request, context.state, context);
+const decideRenewCommand = ({ request, hostname, address }: RenewCommand, context: Context & Parameters<typeof decideRenewal>[2], signer: HostSigner): Decided => {
+  const decision = decideRenewal(request, context.state, { ...context, enrolled: context.state.enrolment.machines });
   if (decision.status === 'rejected') return refuse(decision);
   const { machine, requestId } = request;
   const { host } = context.state;
@@ -30,7 +30,7 @@ const decideRenewCommand = ({ request, hostname, address }: RenewCommand, contex
     events: asNewEvents(decision.events, { actor: `machine:${machine}`, requestId }),
     outcomeIndex: 1,
     personal: { machine, requestId, hostname, address },
-    answer: async ([, outcome]) => ({ kind: 'renewal', answer: await answerRenewal(outcome as RecordedEvent, { host, key }) }),
+    answer: async ([, outcome]) => ({ kind: 'renewal', answer: await answerRenewal(outcome as RecordedEvent, { host, signer }) }),
   };
 };
 
@@ -64,27 +64,29 @@ const decideExpireCommand = (context: Context, others: number): Decided => {
 
 export interface LeaseRulesParts {
   readonly round: WriteRound<LeaseCommand>;
-  readonly key: SigningKey;
+  readonly signer: HostSigner;
   /** Machines of the round's retirements that the ledger knows. */
   readonly knownMachines: ReadonlySet<string>;
 }
 
 /** The rules of one round. */
-export const leaseRules = ({ round, key, knownMachines }: LeaseRulesParts): RoundRules<LeaseCommand, LeaseState, LeaseAnswer> => {
+export const leaseRules = ({ round, signer, knownMachines }: LeaseRulesParts): RoundRules<LeaseCommand, LeaseView, LeaseAnswer> => {
   let waiting: ReadonlySet<LeaseCommand> | undefined;
-  const mustWait = (command: LeaseCommand, state: LeaseState): boolean => (waiting ??= commandsThatWait(round.commands, state)).has(command);
+  const mustWait = (command: LeaseCommand, state: LeaseView): boolean => (waiting ??= commandsThatWait(round.commands, state)).has(command);
   return {
     arrivalOf: (command, { state, nowMs, clockMs, draws: { spread } }) => {
       if (command.kind !== 'renew' || mustWait(command, state)) return undefined;
       const screened = screenRenewal(command.request, state, { nowMs, clockMs, spread });
       const { machine, virtual } = command.request;
-      return screened.status === 'countable' ? { pool: screened.pool.name, machine, virtual } : undefined;
+      if (screened.status !== 'countable') return undefined;
+      const { status } = countingStandingOf(machine, screened.pool, state.enrolment.machines);
+      return { pool: screened.pool.name, machine, virtual, ...(status === 'not-counted' ? { counted: false } : {}) };
     },
     decide: (command, context) => {
       if (mustWait(command, context.state)) return { kind: 'answer', answer: () => ({ kind: 'next-round' }) };
       switch (command.kind) {
         case 'renew':
-          return decideRenewCommand(command, context, key);
+          return decideRenewCommand(command, context, signer);
         case 'release':
           return decideReleaseCommand(command, context);
         case 'force-release':
@@ -95,6 +97,6 @@ export const leaseRules = ({ round, key, knownMachines }: LeaseRulesParts): Roun
           return decideExpireCommand(context, round.commands.filter((other) => other.command.kind !== 'expire').length);
       }
     },
-    answer: async (command, recorded, { host }) => (command.kind === 'release' ? released(recorded) : { kind: 'renewal', answer: await answerRenewal(recorded, { host, key }) }),
+    answer: async (command, recorded, { host }) => (command.kind === 'release' ? released(recorded) : { kind: 'renewal', answer: await answerRenewal(recorded, { host, signer }) }),
   };
 };

@@ -2,6 +2,7 @@ import type { DomainEvent, EventOf, TallyAnswer, TallyRequest } from '@muster/co
 import { decodeBody } from '@muster/contracts';
 import type { Follower, EventStore, LedgerWriter, NewEvent } from '@muster/event-store';
 import { createFollower, createInMemoryEventStore, createInMemoryLedgers, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import { createHostSigner, signingKeysOf } from '@muster/issuance';
 import { DAY_SECONDS, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aKey, anEvent, fixedClock, hostActivated, seededDraws, TEST_START_MS } from '@muster/testing';
 import { contentDigestOf, digestOf, signLease } from '@muster/trust';
@@ -64,7 +65,7 @@ export const leaseWorld = async (size: number) => {
       ledger: LEDGER,
       clock,
       identify: identifyLeaseCommand,
-      decide: decideLeases({ store: own, follower, key: hostKey, draws: seededDraws(`replica ${replicas.length}`), tally: tallied }),
+      decide: decideLeases({ store: own, follower, signer: createHostSigner({ root: rootKey.publicJwk, keys: signingKeysOf(hostKey), clock }), draws: seededDraws(`replica ${replicas.length}`), tally: tallied }),
       onAppended: (events) => follower.onAppended(toLedgerAppended(events)),
     });
     const leases = new LeaseWriter(

@@ -3,12 +3,12 @@ import type { ForceRelease, ReleaseAnswer, RenewalAnswer, RetireAnswer, RetireMa
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import type { HostSigner } from '@muster/issuance';
 import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
-import type { SigningKey } from '@muster/trust';
 import type { LeaseView } from '../view/lease-view.fold.js';
 import { decideLeases } from './decide-leases.js';
 import type { LeaseAnswer, LeaseCommand, ReleaseCommand, RenewCommand } from './lease-commands.js';
@@ -19,7 +19,7 @@ export interface LeaseWriterParts {
   readonly ledger: string;
   readonly clock: ServiceClock;
   readonly follower: Follower<LeaseView>;
-  readonly key: SigningKey;
+  readonly signer: HostSigner;
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -71,11 +71,11 @@ export class LeaseWriter {
 
 /** Decides and records in batches, and tells everybody after each commit. */
 export const createLeaseWriter = (parts: LeaseWriterParts): LeaseWriter => {
-  const { store, ledger, clock, follower, key, bus } = parts;
+  const { store, ledger, clock, follower, signer, bus } = parts;
   const decide = decideLeases({
     store,
     follower,
-    key,
+    signer,
     draws: systemDraws,
     tally: (request) => askTally((timeoutMs) => bus.request(subjects.countingTally, request, { schema: tallyAnswerSchema, timeoutMs })),
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base64url32, compactJws, instant, thumbprint } from '../formats.js';
+import { base64url32, compactJws, instant, thumbprint, uuid } from '../formats.js';
 import { hostCertificateClaimsSchema } from '../host-certificate.js';
 
 /** The last group of an activation key: enough for people to tell keys apart, and no help to whoever wants the rest. */
@@ -19,16 +19,37 @@ export const hostActivatedV1 = z.strictObject({
 export const hostKeyInstalledV1 = z.strictObject({ keyId: base64url32, keyEnding, policies: compactJws, policiesDigest: base64url32 });
 
 /** Another key of this host, announced before it signs anything: clients and caches may learn it. `delegation` is the host key's word for it. */
-export const signingKeyAnnouncedV1 = z.strictObject({ kid: thumbprint, delegation: compactJws });
+export const signingKeyAnnouncedV1 = z.strictObject({
+  kid: thumbprint,
+  key: base64url32.describe('the public key, `x` of its JWK'),
+  delegation: compactJws,
+  announcedAt: instant,
+});
+
+/** Why another key signs from now on; after `compromise` the one before it signs nothing more at all, and what was announced beside it is void. */
+export const signingKeyChangeReasons = ['rotation', 'compromise'] as const;
 
 /** From here on this key signs; it is the host key itself or one that was announced. */
-export const signingKeyChangedV1 = z.strictObject({ kid: thumbprint, previous: thumbprint, reason: z.enum(['rotation', 'compromise']) });
+export const signingKeyChangedV1 = z.strictObject({
+  kid: thumbprint,
+  previous: thumbprint,
+  reason: z.enum(signingKeyChangeReasons),
+  changedAt: instant,
+  repeatsUntil: instant.describe('until then a repeated request is answered with the bytes that `previous` signed; its private half is gone afterwards'),
+  publishedUntil: instant.describe('the end of the last lease that `previous` can have signed: its public half is published until then'),
+});
 
-/** The vendor's word on which certificates and keys are not to be believed any more. */
-export const revocationListInstalledV1 = z.strictObject({ sequence: z.int().positive(), list: compactJws });
+/** The vendor's word on which certificates and keys are not to be believed any more. `certificates` and `keys` are what `list` says. */
+export const revocationListInstalledV1 = z.strictObject({
+  sequence: z.int().positive(),
+  list: compactJws,
+  certificates: z.array(uuid).max(10_000),
+  keys: z.array(thumbprint).max(10_000),
+});
 
 /** From here on the host serves nobody. */
-export const hostRetiredV1 = z.strictObject({ host: thumbprint, reason: z.enum(['decommissioned', 'replaced', 'compromised']) });
+export const hostRetirementReasons = ['decommissioned', 'replaced', 'compromised'] as const;
+export const hostRetiredV1 = z.strictObject({ host: thumbprint, reason: z.enum(hostRetirementReasons) });
 
 /** The machine leaves every count at once. */
 export const machineRetiredV1 = z.strictObject({ machine: thumbprint, reason: z.enum(['decommissioned', 'lost', 'reimaged', 'duplicate']) });

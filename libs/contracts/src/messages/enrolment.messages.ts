@@ -36,7 +36,7 @@ export const enrolmentTokenEntrySchema = z.strictObject({
 });
 
 /** The answer of `POST /v1/enrolment-tokens`: the only time that the token is shown. */
-export const enrolmentTokenMadeSchema = z.strictObject({ ...enrolmentTokenEntrySchema.shape, token: z.string().describe('E- and 43 characters: a secret, shown this once') });
+export const enrolmentTokenMadeSchema = z.strictObject({ ...enrolmentTokenEntrySchema.shape, token: z.string().describe('muster_enrol_ and 43 characters: a secret, shown this once') });
 
 /** `muster.v1.enrolment.list` and the query of `GET /v1/enrolment-tokens` */
 export const listEnrolmentTokensSchema = z.strictObject({

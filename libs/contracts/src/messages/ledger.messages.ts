@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { position, thumbprint } from '../formats.js';
+import { keyEnding } from '../events/host.events.js';
+import { base64url32, position, thumbprint } from '../formats.js';
 import { hostCertificateClaimsSchema } from '../host-certificate.js';
 import { cloudEventSchema } from './cloud-event.js';
 
@@ -36,7 +37,15 @@ export const hostDescriptionSchema = z.strictObject({
   certificate: z.string().nullable(),
   certificateDigest: z.string().nullable(),
   claims: hostCertificateClaimsSchema.nullable(),
-  /** Every key that this ledger's host signed with. */
+  /** The host key that was installed last; the digest is of the policies that came with it. */
+  hostKey: z.strictObject({ keyId: base64url32, keyEnding, policiesDigest: base64url32 }).nullable(),
+  /** The key that signs leases and receipts: the host's own, or one that it vouches for. */
+  signingKey: thumbprint.nullable(),
+  /** Announced and not used yet. */
+  announcedKeys: z.array(thumbprint),
+  /** Of the vendor's revocation list in force; 0 when none was installed. */
+  revocationSequence: z.int().nonnegative(),
+  /** Every key whose leases may still run, and those that were announced. */
   keys: z.array(z.strictObject({ kid: thumbprint, x: z.string() })),
 });
 

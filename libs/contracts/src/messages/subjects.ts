@@ -28,6 +28,8 @@ export const subjects = {
   hostAnnounceKey: 'muster.v1.host.announce-key',
   hostChangeKey: 'muster.v1.host.change-key',
   hostInstallRevocations: 'muster.v1.host.install-revocations',
+  /** The vendor's revocation list in force. */
+  hostRevocations: 'muster.v1.host.revocations',
   /** Whose token is this, by its hash: gateway to counting. */
   accessIdentify: 'muster.v1.access.identify',
   accessList: 'muster.v1.access.list',
@@ -81,7 +83,7 @@ const administered = [
 ];
 
 /** What is known of them; the counting service follows the ledger anyway. */
-const administeredReads = [subjects.accessIdentify, subjects.accessList, subjects.proxyList];
+const administeredReads = [subjects.hostRevocations, subjects.accessIdentify, subjects.accessList, subjects.proxyList];
 
 /** Who may do what on the bus. The private NATS's credentials and the compose file's are generated from this table. */
 export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {

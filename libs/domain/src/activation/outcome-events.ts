@@ -18,8 +18,10 @@ export interface ActivationContext extends DecisionTime {
   readonly head: number;
   /** The pool's counts, with this machine included where it counts; needed where the request was screened as `countable`. */
   readonly counts: PoolCounts | undefined;
-  /** Whether the machine counts; left out, nobody is known to have enrolled. */
+  /** Whether the machine counts, where that was judged already; else it counts by `enrolled`. */
   readonly standing?: Standing | undefined;
+  /** The machines that enrolled; left out, nobody is known to have. */
+  readonly enrolled?: { readonly has: (machine: string) => boolean } | undefined;
   readonly draws: { readonly leaseId: string; readonly spread: number };
 }
 
@@ -105,7 +107,7 @@ const NOBODY = { has: () => false };
 export const outcomeByCount = (subject: Subject, pool: PoolPolicy, renewedLease?: string): DomainEvent => {
   const { product, context } = subject;
   if (context.counts === undefined) throw new Error('a countable request is decided by its count, and none was given');
-  const { status } = context.standing ?? countingStandingOf(subject.request.machine, pool, NOBODY);
+  const { status } = context.standing ?? countingStandingOf(subject.request.machine, pool, context.enrolled ?? NOBODY);
   const own = countedAs(status !== 'not-counted');
   const count = countUnder(pool, context.counts);
   if (meetsThreshold(count, product.threshold)) {

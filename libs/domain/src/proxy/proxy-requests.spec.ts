@@ -43,7 +43,7 @@ describe('an installation request that is left with the host', () => {
 
   it('needs an activated host whose vendor knows the product', () => {
     const gone = hostFold.evolve(host, anEvent('HostRetired'));
-    expect(decide(asks('ann', 'r1'), after(), { as: { status: 'not-activated' } })).toMatchObject({ kind: 'host-not-activated' });
+    expect(decide(asks('ann', 'r1'), after(), { as: hostFold.initialState() })).toMatchObject({ kind: 'host-not-activated' });
     expect(decide(asks('ann', 'r1'), after(), { as: gone })).toMatchObject({ kind: 'host-retired' });
     expect(decide(asks('ann', 'r1', 'acme.toaster'), after())).toMatchObject({ kind: 'unknown-product' });
   });

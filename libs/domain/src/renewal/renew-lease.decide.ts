@@ -5,6 +5,7 @@ import { outcomeByCount, refused, requested } from '../activation/outcome-events
 import type { DecisionTime, Rejection, Screened } from '../activation/screen-request.rule.js';
 import { reject, screenProduct } from '../activation/screen-request.rule.js';
 import type { HostState } from '../hosts/host.fold.js';
+import { signingKidOf } from '../hosts/signing-keys.rule.js';
 import type { ActiveLeases } from '../leases/active-leases.fold.js';
 import { grantedLastHour, heldBy } from '../leases/active-leases.fold.js';
 import type { GenuineLease, LeaseRequest } from './presented-lease.rule.js';
@@ -79,7 +80,7 @@ export const screenRenewal = (request: RenewalRequest, { host: state, leases }: 
 export const decideRenewal = (request: RenewalRequest, state: LeaseState, context: ActivationContext): ActivationDecision => {
   const screened = screenRenewal(request, state, { nowMs: context.nowMs, clockMs: context.clockMs, spread: context.draws.spread });
   if (screened.status === 'rejected') return screened;
-  const subject = { request: { ...request, citedLease: request.presented.digest }, product: screened.product, certificate: screened.certificate, context };
+  const subject = { request: { ...request, citedLease: request.presented.digest }, product: screened.product, certificate: screened.certificate, kid: signingKidOf(state.host), context };
   const outcome = screened.status === 'refused' ? refused(subject, screened.reason) : outcomeByCount(subject, screened.pool, screened.renewedLease);
   return { status: 'recorded', events: [requested(subject), outcome] };
 };

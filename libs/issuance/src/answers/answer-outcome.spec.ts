@@ -2,9 +2,9 @@ import type { DomainEvent, EventOf, RecordedEvent } from '@muster/contracts';
 import { encodeBody, eventCatalogue, typedColumnsOf } from '@muster/contracts';
 import { hostFold } from '@muster/domain';
 import { isProblem, SECOND_MS, toInstant } from '@muster/kernel';
-import { aHostCertificate, anEvent, hostActivated, TEST_START_MS } from '@muster/testing';
+import { aHostCertificate, anEvent, fixedClock, hostActivated, TEST_START_MS } from '@muster/testing';
 import { verifyLease, verifyReceipt } from '@muster/trust';
-import { answerActivation, answerRelease, answerRenewal } from '../index.js';
+import { answerActivation, answerRelease, answerRenewal, createHostSigner, signingKeysOf } from '../index.js';
 
 const recordedOf = (event: DomainEvent): RecordedEvent => ({
   ledger: 'main',
@@ -23,7 +23,8 @@ const recordedOf = (event: DomainEvent): RecordedEvent => ({
 
 const setUp = async () => {
   const { rootKey, hostKey, certificate } = await aHostCertificate();
-  const parts = { host: hostFold.evolve(hostFold.initialState(), hostActivated(certificate)), key: hostKey };
+  const signer = createHostSigner({ root: rootKey.publicJwk, keys: signingKeysOf(hostKey), clock: fixedClock() });
+  const parts = { host: hostFold.evolve(hostFold.initialState(), hostActivated(certificate)), signer };
   const event = <T extends 'ActivationGranted' | 'ActivationDeferred' | 'ActivationRenewed' | 'RenewalDeferred'>(type: T): EventOf<T> => {
     const example = anEvent(type) as EventOf<'ActivationGranted'>;
     return { type, data: { ...example.data, kid: hostKey.id, basis: { ...example.data.basis, certificate: certificate.digest } } } as EventOf<T>;
@@ -81,11 +82,12 @@ describe('the answer to a recorded outcome', () => {
       const { certificate: plain } = await aHostCertificate();
       const [first, ...others] = plain.claims.products;
       if (first === undefined) throw new Error('no product');
-      const { hostKey, certificate } = await aHostCertificate({ products: [{ ...first, qualification: { table: 'SLIC', marker: 'ACME PRO', unreadable: 'refuse', ...remedy } }, ...others] });
+      const { rootKey, hostKey, certificate } = await aHostCertificate({ products: [{ ...first, qualification: { table: 'SLIC', marker: 'ACME PRO', unreadable: 'refuse', ...remedy } }, ...others] });
       const host = hostFold.evolve(hostFold.initialState(), hostActivated(certificate));
+      const signer = createHostSigner({ root: rootKey.publicJwk, keys: signingKeysOf(hostKey), clock: fixedClock() });
       const { data } = anEvent('ActivationRefused', { product: first.name, reason: 'qualification-missing' });
       const event = { type: 'ActivationRefused', data: { ...data, basis: { ...data.basis, certificate: certificate.digest } } } as const;
-      const refusal: unknown = await Promise.resolve().then(() => answerActivation(recordedOf(event), { host, key: hostKey })).catch((error: unknown) => error);
+      const refusal: unknown = await Promise.resolve().then(() => answerActivation(recordedOf(event), { host, signer })).catch((error: unknown) => error);
       if (!isProblem(refusal, 'qualification-missing')) throw new Error('not refused', { cause: refusal });
       return refusal.detail;
     };

@@ -2,14 +2,14 @@ import type { ActivationAnswer, ActivationDeferredAnswer, ActivationGrantedAnswe
 import { decodeTrustedBody } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
 import { Problem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
-import type { SigningKey } from '@muster/trust';
 import { signLease, signReceipt } from '@muster/trust';
+import type { HostSigner } from '../signing/host-signer.js';
 import { refusalDetail } from './refusal-detail.js';
 
 /** What an answer is made from, besides the recorded event. */
 export interface AnswerParts {
   readonly host: HostState;
-  readonly key: SigningKey;
+  readonly signer: HostSigner;
 }
 
 const base64url = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64url');
@@ -17,12 +17,11 @@ const base64url = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes
 type Granted = EventOf<'ActivationGranted' | 'ActivationRenewed'>;
 type Deferred = EventOf<'ActivationDeferred' | 'RenewalDeferred'>;
 
-/** What lease and receipt share: all of it recorded, so that signing again gives the same bytes. */
-const decisionClaims = (recorded: RecordedEvent, { data }: Granted | Deferred, { host, key }: AnswerParts) => {
-  const certificate = host.status === 'not-activated' ? undefined : host.certificates.get(data.basis.certificate);
-  if (certificate === undefined) throw new Error(`position ${recorded.position} names a certificate that the ledger does not hold before it`);
-  if (data.kid !== key.id) throw new Error(`position ${recorded.position} is to be signed by key ${data.kid}, which this service does not hold`);
-  return {
+/** What lease and receipt share, all of it recorded, and the key that the ledger says they are to be signed with. */
+const decisionClaims = async (recorded: RecordedEvent, { data }: Granted | Deferred, { host, signer }: AnswerParts) => {
+  const { kid, basis } = data;
+  const { key, certificate, delegation } = await signer.signatureFor({ kid, certificateDigest: basis.certificate, issuedAtMs: recorded.recordedAtMs }, host);
+  const claims = {
     iss: certificate.claims.sub,
     sub: data.machine,
     aud: data.product,
@@ -30,8 +29,10 @@ const decisionClaims = (recorded: RecordedEvent, { data }: Granted | Deferred, {
     threshold: data.basis.threshold,
     position: recorded.position,
     head: base64url(recorded.runningHash),
-    chain: [certificate.jws],
+    ...(delegation === null ? {} : { signer: delegation }),
+    chain: [certificate.jws, ...(certificate.intermediate === undefined ? [] : [certificate.intermediate])],
   };
+  return { key, claims };
 };
 
 /** Durations come first, for whoever's clock is off; the instant that each of them ends at stands beside it. */
@@ -42,8 +43,8 @@ const secondsOf = (instant: string): number => Date.parse(instant) / SECOND_MS;
 const leaseAnswer = async (recorded: RecordedEvent, event: Granted, parts: AnswerParts): Promise<Omit<ActivationGrantedAnswer, 'outcome'>> => {
   const { leaseId, issuedAt, expiresAt, machine, renewAfterSeconds, renewalWindow, retryAfterSeconds, basis } = event.data;
   const renews = event.type === 'ActivationRenewed' ? { renews: event.data.renewedLease } : {};
-  const claims = { ...decisionClaims(recorded, event, parts), jti: leaseId, iat: secondsOf(issuedAt), exp: secondsOf(expiresAt), cnf: { jkt: machine }, ...renews };
-  const lease = await signLease(claims, parts.key);
+  const { key, claims } = await decisionClaims(recorded, event, parts);
+  const lease = await signLease({ ...claims, jti: leaseId, iat: secondsOf(issuedAt), exp: secondsOf(expiresAt), cnf: { jkt: machine }, ...renews }, key);
   const { count, threshold } = basis;
   const at = (seconds: number): string => after(Date.parse(issuedAt), seconds);
   const window = { ...renewalWindow, opensAt: at(renewalWindow.opensAfterSeconds), closesAt: at(renewalWindow.closesAfterSeconds) };
@@ -65,7 +66,8 @@ const receiptAnswer = async <Outcome extends 'deferred' | 'renewal-deferred'>(re
   if (recorded.requestId === null) throw new Error(`the deferral at position ${recorded.position} has no request id`);
   const { retryAfterSeconds, basis } = event.data;
   const iat = toNumericDate(recorded.recordedAtMs);
-  const receipt = await signReceipt({ ...decisionClaims(recorded, event, parts), jti: recorded.requestId, iat, outcome }, parts.key);
+  const { key, claims } = await decisionClaims(recorded, event, parts);
+  const receipt = await signReceipt({ ...claims, jti: recorded.requestId, iat, outcome }, key);
   return { outcome, count: basis.count, threshold: basis.threshold, retryAfterSeconds, retryAt: after(recorded.recordedAtMs, retryAfterSeconds), receipt };
 };
 

@@ -35,7 +35,7 @@ export interface WriteRoundParts<Command, State, Answer> {
   readonly draws: Draws;
   readonly identify: (command: Command) => CommandIdentity | null;
   /** Why this service may not decide from the state, if so: thrown before anything is. */
-  readonly objection?: (state: State) => Problem | undefined;
+  readonly objection?: (state: State) => Promise<Problem | undefined>;
   readonly rules: RoundRules<Command, State, Answer>;
 }
 
@@ -59,7 +59,7 @@ const countArrivals = async <Command>(round: WriteRound<Command>, arrivals: read
     ledger: round.ledger,
     head: round.head.position,
     nowMs: round.nowMs,
-    arrivals: arrivals.map(({ pool, machine, virtual }) => ({ pool, machine, virtual })),
+    arrivals: arrivals.map(({ pool, machine, virtual, counted }) => ({ pool, machine, virtual, ...(counted === undefined ? {} : { counted }) })),
   });
   if (answer.status === 'moved') return 'moved';
   if (answer.counts.length !== arrivals.length) throw new Error(`${arrivals.length} arrivals, ${answer.counts.length} counts`);
@@ -99,10 +99,11 @@ export const decideRound =
     const { head, nowMs, clockMs, commands } = round;
     if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The state of the host cannot be read.');
     if (follower.position !== head.position) return { status: 'moved' };
+    const objected = await objection?.(follower.state);
+    if (follower.position !== head.position) return { status: 'moved' };
+    if (objected !== undefined) throw objected;
     // Folds change their state in place, so whatever is read of it is read before the next `await`, or after it is known not to have moved.
     const { state } = follower;
-    const objected = objection?.(state);
-    if (objected !== undefined) throw objected;
     const contexts = commands.map(() => ({ state, head: head.position, nowMs, clockMs, draws: { leaseId: draws.uuid(), spread: draws.unit() } }));
     const arrivals = commands.flatMap(({ command, known }, index): readonly IndexedArrival[] => {
       const arrival = known === null ? rules.arrivalOf(command, contexts[index] as DecisionContext<State>) : undefined;

@@ -12,7 +12,10 @@ const statusOf = async () => {
   return {
     url: 'http://127.0.0.1:6878',
     ready: true,
-    host: { status: 'active', host: certificate.claims.sub, ledger: 'main', head: 59, certificate: certificate.jws, certificateDigest: certificate.digest, claims: certificate.claims, keys: [] },
+    host: {
+      ...{ status: 'active', host: certificate.claims.sub, ledger: 'main', head: 59, certificate: certificate.jws, certificateDigest: certificate.digest, claims: certificate.claims, keys: [] },
+      ...{ hostKey: null, signingKey: certificate.claims.sub, announcedKeys: [], revocationSequence: 0 },
+    },
     pools: [
       {
         ...{ pool: 'acme', count: 24, physical: 24, virtual: 3, position: 59, asOf: '2026-11-22T12:00:00.000Z', final: false },
@@ -30,7 +33,7 @@ const statusOf = async () => {
       requests: {
         received: 1029,
         failed: 3,
-        failedByReason: { 'product-not-covered': 2, 'host-retired': 0, 'host-certificate-not-valid': 1 },
+        failedByReason: { 'product-not-covered': 2, 'host-retired': 0, 'host-certificate-not-valid': 1, 'qualification-missing': 0 },
         byLicenceState: { unlicensed: 27, licensed: 1000, grace: 1, notification: 0, expired: 1 },
         byOutcome: { granted: 20, deferred: 5, renewed: 1000, 'renewal-deferred': 0, released: 1, refused: 3 },
       },
@@ -49,6 +52,7 @@ describe('the status of a host', () => {
       `host          ${status.host.host}`,
       'organisation  development',
       'certificate   valid, 2026-11-22 to 2027-11-22, signed by development-vendor (for development)',
+      'signing key   the host key itself',
       'ledger        main, 59 events',
       'data          /srv/me/.muster',
       'listening     127.0.0.1:6878',
@@ -71,7 +75,22 @@ describe('the status of a host', () => {
   it('says that a certificate has ended, and that a host is not ready', async () => {
     const lines = statusLines({ ...(await statusOf()), ready: false }, { nowMs: NOW_MS + 400 * DAY_MS, paint: painter(false) });
     expect(lines[0]).toBe('http://127.0.0.1:6878  not ready');
-    expect(lines[3]).toMatch(/^certificate {3}expired/);
+    expect(lines[3]).toMatch(/^certificate {3}ENDED: nobody is served/);
+  });
+
+  it('is loud about a certificate in its grace, and names the keys in use', async () => {
+    const status = await statusOf();
+    const kid = 'k'.repeat(43);
+    const host = { ...status.host, status: 'retired', hostKey: { keyId: kid, keyEnding: 'AB3DE', policiesDigest: kid }, signingKey: kid, announcedKeys: [kid], revocationSequence: 7 } as const;
+    const lines = statusLines({ ...status, host }, { nowMs: NOW_MS + 370 * DAY_MS, paint: painter(false) });
+    expect(lines.slice(1, 7)).toEqual([
+      `host          ${status.host.host} (RETIRED: it serves nobody)`,
+      'organisation  development',
+      'certificate   LAPSED: renewals alone are served, until 2027-12-22; activate the host again, 2026-11-22 to 2027-11-22, signed by development-vendor (for development)',
+      'host key      ends in AB3DE',
+      `signing key   ${kid}, vouched for by the host key; announced: ${kid}`,
+      'revocations   list 7 of the vendor',
+    ]);
   });
 
   it('shows the parts also while the one that knows the counts is away', async () => {

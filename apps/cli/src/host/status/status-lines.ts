@@ -1,24 +1,14 @@
 import type { HostDescription, PoolsAnswer, ProductPolicy } from '@muster/contracts';
-import { certificateStandingAt, DEVELOPMENT_VENDOR } from '@muster/trust';
 import type { Column } from '../../terminal/table.js';
 import { tableLines } from '../../terminal/table.js';
 import type { Paint } from '../../terminal/terminal.js';
-import { counted, dateOf, durationWords } from '../../terminal/words.js';
+import { counted, durationWords } from '../../terminal/words.js';
 import type { HostStatus, PartStatus } from './host-status.js';
 import { listeningWords, requestLines } from './request-lines.js';
+import { trustLines } from './trust-lines.js';
 
 type Pool = PoolsAnswer['pools'][number];
 type Product = Pool['products'][number];
-
-const certificateLines = ({ claims }: HostDescription, nowMs: number): readonly string[] => {
-  if (claims === null) return ['certificate   none: this host is not activated yet'];
-  const standing = certificateStandingAt(claims, nowMs);
-  const development = claims.iss === DEVELOPMENT_VENDOR ? ' (for development)' : '';
-  return [
-    `organisation  ${claims.organisation}`,
-    `certificate   ${standing.replaceAll('-', ' ')}, ${dateOf(claims.nbf)} to ${dateOf(claims.exp)}, signed by ${claims.iss}${development}`,
-  ];
-};
 
 /** `activates`, or how far the count still is from it. */
 export const thresholdWords = (count: number, { threshold, covered }: Product): string => {
@@ -58,8 +48,7 @@ const partColumns: readonly Column<PartStatus>[] = [
 ];
 
 const hostLines = (host: HostDescription, nowMs: number): readonly string[] => [
-  `host          ${host.host ?? 'not activated'}${host.status === 'retired' ? ' (retired)' : ''}`,
-  ...certificateLines(host, nowMs),
+  ...trustLines(host, nowMs),
   `ledger        ${host.ledger}, ${counted(host.head, 'event')}`,
 ];
 

@@ -1,0 +1,68 @@
+import type { CreateEnrolmentToken, EnrolmentTokenEntry, EnrolmentTokensPage, ListEnrolmentTokens, RevokeEnrolmentToken } from '@muster/contracts';
+import { createEnrolmentTokenSchema, listEnrolmentTokensSchema, revokeEnrolmentTokenSchema, subjects } from '@muster/contracts';
+import { listTokens } from '@muster/domain';
+import type { EventStore } from '@muster/event-store';
+import { toLedgerAppended } from '@muster/event-store';
+import { Problem, systemDraws } from '@muster/kernel';
+import { BUS, type Bus } from '@muster/messaging';
+import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import type { ActivationConfig } from '../activation.config.js';
+import { EnrolmentFollower } from '../wiring/enrolment-follower.js';
+import { EVENT_STORE } from '../wiring/tokens.js';
+import type { EnrolmentWriterParts } from './record-enrolment-token.js';
+import { createEnrolmentToken, revokeEnrolmentToken } from './record-enrolment-token.js';
+
+/** How long a listing waits for this replica to reach the head: nobody is told of a time before an answer that he holds. */
+const CATCH_UP_MS_MAX = 2000;
+
+/** What an administrator does with enrolment tokens; that it is one, the gateway has checked. */
+@Controller()
+export class EnrolmentController {
+  private readonly parts: EnrolmentWriterParts;
+
+  constructor(
+    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(EnrolmentFollower) { follower }: EnrolmentFollower,
+    @Inject(CLOCK) clock: ServiceClock,
+    @Inject(CONFIG) { ledger }: ActivationConfig,
+    @Inject(BUS) bus: Bus,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.parts = {
+      store,
+      ledger,
+      clock,
+      draws: systemDraws,
+      follower,
+      onAppended: (events) => {
+        const message = toLedgerAppended(events);
+        follower.onAppended(message);
+        bus.publish(subjects.ledgerAppended, message);
+      },
+    };
+  }
+
+  @MessagePattern(subjects.enrolmentCreate)
+  async create(@Payload({ schema: createEnrolmentTokenSchema }) order: CreateEnrolmentToken): Promise<EnrolmentTokenEntry> {
+    const entry = await createEnrolmentToken(order, this.parts);
+    this.log.info({ tokenId: entry.tokenId, maximumUses: entry.maximumUses, expiresAt: entry.expiresAt, actor: order.actor }, 'enrolment token created');
+    return entry;
+  }
+
+  @MessagePattern(subjects.enrolmentRevoke)
+  async revoke(@Payload({ schema: revokeEnrolmentTokenSchema }) order: RevokeEnrolmentToken): Promise<EnrolmentTokenEntry> {
+    const entry = await revokeEnrolmentToken(order, this.parts);
+    this.log.info(order, 'enrolment token revoked');
+    return entry;
+  }
+
+  @MessagePattern(subjects.enrolmentList)
+  async list(@Payload({ schema: listEnrolmentTokensSchema }) query: ListEnrolmentTokens): Promise<EnrolmentTokensPage> {
+    const { store, ledger, follower } = this.parts;
+    const { head, storeNowMs } = await store.headNow(ledger);
+    if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', `The enrolment tokens are as of position ${follower.position}, behind ${head.position}.`);
+    return { ...listTokens(follower.state, query, Math.max(head.recordedAtMs, storeNowMs)), head: follower.position };
+  }
+}

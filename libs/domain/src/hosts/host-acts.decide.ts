@@ -1,0 +1,55 @@
+import type { DomainEvent, HostRetired } from '@muster/contracts';
+import type { Rejection } from '../activation/screen-request.rule.js';
+import { reject } from '../activation/screen-request.rule.js';
+import type { CertificateInForce, HostState, InstalledHostKey, Revocations } from './host.fold.js';
+
+/** An administrator's act on the host: one fact, or none where it was done before. */
+export type HostActDecision = Rejection | { readonly status: 'recorded'; readonly event: DomainEvent } | { readonly status: 'known' };
+
+const record = (event: DomainEvent): HostActDecision => ({ status: 'recorded', event });
+
+const KNOWN: HostActDecision = { status: 'known' };
+
+/** The vendor's policies for a host key, whose signature was verified. Another key takes the place of the one before. */
+export const decideInstallKey = (key: InstalledHostKey, host: HostState): HostActDecision =>
+  host.installed?.keyId === key.keyId && host.installed.policiesDigest === key.policiesDigest ? KNOWN : record({ type: 'HostKeyInstalled', data: { ...key } });
+
+const activation = ({ jws, digest, claims, intermediate }: CertificateInForce): DomainEvent => ({
+  type: 'HostActivated',
+  data: { host: claims.sub, certificate: jws, certificateDigest: digest, claims, ...(intermediate === undefined ? {} : { intermediate }) },
+});
+
+/** The certificate that a process was started with takes effect, unless it ever did: a restart records nothing, and brings no retired host back. */
+export const decideCertificateAtStart = (certificate: CertificateInForce, host: HostState): HostActDecision =>
+  host.status !== 'not-activated' && host.certificates.has(certificate.digest) ? KNOWN : record(activation(certificate));
+
+/** A confirmation that an administrator brings: its certificate was rebuilt from the installed policies and verified. */
+export const decideConfirmation = (certificate: CertificateInForce, host: HostState): HostActDecision => {
+  if (host.status === 'not-activated') return record(activation(certificate));
+  if (host.status === 'active' && host.certificate.digest === certificate.digest) return KNOWN;
+  if (host.certificates.has(certificate.digest)) {
+    return reject('confirmation-not-valid', host.status === 'retired' ? 'The host was retired after this confirmation. Activate it anew.' : 'A later certificate took the place of this one.');
+  }
+  const { claims } = host.certificate;
+  if (claims.sub === certificate.claims.sub && certificate.claims.iat < claims.iat) return reject('confirmation-not-valid', 'The certificate in force is a later one.');
+  return record(activation(certificate));
+};
+
+export const decideRetireHost = (reason: HostRetired['reason'], host: HostState): HostActDecision => {
+  switch (host.status) {
+    case 'not-activated':
+      return reject('host-not-activated', 'The host was never activated, so there is nothing to retire.');
+    case 'retired':
+      return KNOWN;
+    case 'active':
+      return record({ type: 'HostRetired', data: { host: host.host, reason } });
+  }
+};
+
+/** The vendor's list, whose signature was verified. Only a higher sequence takes the place of the one in force: an old list would give back what was taken. */
+export const decideInstallRevocations = (list: Revocations, host: HostState): HostActDecision => {
+  const sequence = host.revocations?.sequence ?? 0;
+  if (host.revocations?.list === list.list) return KNOWN;
+  if (list.sequence <= sequence) return reject('revocations-not-valid', `The list has sequence ${list.sequence}, and ${sequence} is installed.`);
+  return record({ type: 'RevocationListInstalled', data: { ...list, certificates: [...list.certificates], keys: [...list.keys] } });
+};

@@ -1,0 +1,58 @@
+import type { EventOf, HostCertificateClaims } from '@muster/contracts';
+import { SECOND_MS } from '@muster/kernel';
+
+/** A key that signs for the host, signed for it, or may one day. */
+export interface HostSigningKey {
+  readonly kid: string;
+  /** The public key. */
+  readonly x: string;
+  /** The host key's word for it; null for a host key itself, for which the certificate speaks. */
+  readonly delegation: string | null;
+  /** Null for a host key, which its certificate announced. */
+  readonly announcedAtMs: number | null;
+  /** What became of it, once another key signed in its place. */
+  readonly replaced: { readonly compromised: boolean; readonly repeatsUntilMs: number; readonly publishedUntilMs: number } | null;
+}
+
+export interface SigningKeys {
+  /** The key that signs from here on. */
+  readonly signing: string;
+  readonly known: ReadonlyMap<string, HostSigningKey>;
+}
+
+/** No lease of a product runs longer, whenever it was issued. */
+export const longestLeaseSeconds = ({ products }: Pick<HostCertificateClaims, 'products'>): number => Math.max(...products.map(({ leaseSeconds }) => leaseSeconds));
+
+const hostKeyOf = ({ sub, cnf }: HostCertificateClaims): HostSigningKey => ({ kid: sub, x: cnf.jwk.x, delegation: null, announcedAtMs: null, replaced: null });
+
+/** A host that was activated: its own key signs. */
+export const keysOf = (claims: HostCertificateClaims): SigningKeys => ({ signing: claims.sub, known: new Map([[claims.sub, hostKeyOf(claims)]]) });
+
+/**
+ * A new certificate. For the same host key nothing changes about who signs. With another host key everything does: it knows nothing of the keys that the
+ * one before vouched for, and repeats of what those signed are signed anew. They stay published while a lease of theirs can be good.
+ */
+export const certified = (keys: SigningKeys, { before, now }: { readonly before: HostCertificateClaims; readonly now: HostCertificateClaims }): SigningKeys => {
+  if (before.sub === now.sub) return keys;
+  const publishedUntilMs = (before.exp + before.renewalGraceSeconds + longestLeaseSeconds(before)) * SECOND_MS;
+  const used = [...keys.known.values()].filter(({ kid, replaced }) => kid === keys.signing || replaced !== null);
+  const replaced = used.map((key): HostSigningKey => (key.replaced === null ? { ...key, replaced: { compromised: false, repeatsUntilMs: 0, publishedUntilMs } } : key));
+  return { signing: now.sub, known: new Map([...replaced.map((key) => [key.kid, key] as const), [now.sub, hostKeyOf(now)]]) };
+};
+
+export const announced = (keys: SigningKeys, { data }: EventOf<'SigningKeyAnnounced'>): SigningKeys => {
+  const key: HostSigningKey = { kid: data.kid, x: data.key, delegation: data.delegation, announcedAtMs: Date.parse(data.announcedAt), replaced: null };
+  return { ...keys, known: new Map([...keys.known, [data.kid, key]]) };
+};
+
+export const changed = ({ known }: SigningKeys, { data }: EventOf<'SigningKeyChanged'>): SigningKeys => {
+  const compromised = data.reason === 'compromise';
+  const replaced = { compromised, repeatsUntilMs: Date.parse(data.repeatsUntil), publishedUntilMs: Date.parse(data.publishedUntil) };
+  // What was announced and never used lay in the same place as the key that got out.
+  const kept = [...known.values()].filter((key) => !compromised || key.delegation === null || key.kid === data.kid || key.kid === data.previous || key.replaced !== null);
+  const keys = kept.map((key): HostSigningKey => {
+    if (key.kid === data.previous) return { ...key, replaced };
+    return key.kid === data.kid ? { ...key, replaced: null } : key;
+  });
+  return { signing: data.kid, known: new Map(keys.map((key) => [key.kid, key])) };
+};
