@@ -80,7 +80,11 @@ describe('a host', () => {
     expect(answers.find(({ status }) => status === 403)?.body['detail']).toMatch(/Ask the vendor for an exception/);
     const raised = await either(1).ask('POST', `/v1/host-keys/${issued.keyId}/raises`, { hostsMax: 7 });
     expect(raised.body).toMatchObject({ hostsMax: 7, activationsPerHostMax: 10 });
-    expect(codes([await ask('one more', 0), await ask('and another', 1)])).toEqual([201, 'hosts-exhausted']);
+    const request = await hostRequest(aKey('one more'), issued);
+    const again = (index: number) => either(index).ask('POST', '/v1/host-activations', { key: issued.key, request }, null);
+    expect(codes([await ask('another', 0), await again(0), await again(1)])).toEqual([201, 'hosts-exhausted', 'hosts-exhausted']);
+    await either(0).ask('POST', `/v1/host-keys/${issued.keyId}/raises`, { hostsMax: 8 });
+    expect(codes([await again(0), await ask('and another', 1)])).toEqual([201, 'hosts-exhausted']);
   });
 
   it('is activated ten times at most, however its requests interleave', async () => {

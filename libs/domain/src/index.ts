@@ -9,7 +9,7 @@ export type { DecisionTime, Rejection, Screened } from './activation/screen-requ
 export { screenRequest } from './activation/screen-request.rule.js';
 export { countUnder, meetsThreshold } from './activation/threshold.rule.js';
 export type { ActivateHost, HostActivationContext } from './authority/activate-host.decide.js';
-export { decideHostActivation, hostRefusalDetail } from './authority/activate-host.decide.js';
+export { decideHostActivation, hostRefusal } from './authority/activate-host.decide.js';
 export type { AdoptCatalogue, IssueHostKey, IssueMultipleActivationKey, RaiseHostKey, RaiseMultipleActivationKey, RevokeActivationKey } from './authority/administer-keys.decide.js';
 export {
   decideCatalogue,
@@ -23,7 +23,7 @@ export type { AuthorityDecision } from './authority/authority.decision.js';
 export type { AdoptedCatalogue, AuthorityState, HostKey, MultipleActivationKey, Revocations as VendorRevocations } from './authority/authority.fold.js';
 export { applyToAuthority, authorityEventTypes, draftOf, initialAuthority } from './authority/authority.fold.js';
 export type { DrawActivation } from './authority/draw-activation.decide.js';
-export { decideDraw, drawRefusalDetail } from './authority/draw-activation.decide.js';
+export { decideDraw, drawRefusal } from './authority/draw-activation.decide.js';
 export { hostKeyEntry, listKeys, multipleActivationKeyEntry } from './authority/list-keys.js';
 export type { Revoke } from './authority/revoke.decide.js';
 export { decideVendorRevocation } from './authority/revoke.decide.js';

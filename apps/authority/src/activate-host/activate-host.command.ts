@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Actor, EventOf, HostActivationAnswer } from '@muster/contracts';
 import { canonicalJson } from '@muster/contracts';
 import type { ActivateHost, AuthorityState, HostKey } from '@muster/domain';
-import { decideHostActivation, hostRefusalDetail } from '@muster/domain';
+import { decideHostActivation, hostRefusal } from '@muster/domain';
 import type { CommandIdentity } from '@muster/event-store';
 import { DAY_SECONDS, Problem, SECOND_MS, toInstant } from '@muster/kernel';
 import { encodeConfirmation, hostCertificateIdOf, signHostConfirmation, thumbprintOf, verifyHostPolicies } from '@muster/trust';
 import type { AuthorityCommand, PlacedEvent } from '../ledger/authority-command.js';
+import { problemOf } from '../ledger/decide-commands.js';
 import type { VendorSigner } from '../vendor/vendor-signer.js';
 import { hostPoliciesOf } from '../vendor/vendor-signer.js';
 
@@ -26,7 +27,7 @@ const identityOf = ({ asked: { keyId, host }, requestId, policiesDigest }: HostA
 };
 
 const outdated = (): Problem =>
-  new Problem('policies-not-valid', 'The request was made with a policies file that is not the one in force for this key. Fetch the policies again (`muster host install-key`), and ask with a new request.');
+  new Problem('policies-not-valid', 'The request was made with a policies file that is not the one in force for this key. Fetch the policies again (`muster host install-key`), and ask with a request that is made with them.');
 
 /** From the recorded event alone, so that the same request gets the same confirmation again. */
 const confirm = async ({ policies, hostKey, serial, issuedAt, validDays }: EventOf<'HostCertificateIssued'>['data'], { root, key }: VendorSigner) => {
@@ -38,10 +39,7 @@ const confirm = async ({ policies, hostKey, serial, issuedAt, validDays }: Event
 
 const answerFrom = async (recorded: PlacedEvent | null, key: HostKey, signer: VendorSigner): Promise<HostActivationAnswer> => {
   const event = recorded?.event;
-  if (event?.type === 'HostActivationRefused') {
-    const { hostsMax, activationsPerHostMax } = key;
-    throw new Problem(event.data.reason, hostRefusalDetail(event.data.reason, key), { extensions: { keyEnding: key.keyEnding, hostsMax, activationsPerHostMax } });
-  }
+  if (event?.type === 'HostActivationRefused') throw problemOf(hostRefusal(event.data.reason, key));
   if (event?.type !== 'HostCertificateIssued') throw new Error(`a host was not activated by ${event?.type ?? 'nothing'}`);
   const { host, issuedAt, validDays, activation } = event.data;
   const confirmation = await confirm(event.data, signer);

@@ -16,7 +16,7 @@ export class HostActivationsController {
   @OpenRoute()
   @ApiOperation({
     summary: 'Activate a host',
-    description: 'The host key, and a request signed by the key pair of the host. Sending the same request again returns the same confirmation and uses nothing up; a refusal is recorded, too, so ask with a new request once the reason is gone.',
+    description: 'The host key, and a request signed by the key pair of the host. Sending the same request again returns the same confirmation and uses nothing up. A refusal is not final: once a limit is raised, the same request is granted.',
   })
   @ApiJsonBody(hostActivationSchema)
   @ApiCreatedResponse({ standardSchema: hostActivationAnswerSchema })

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { EventOf, PermanentActivation } from '@muster/contracts';
 import { canonicalJson } from '@muster/contracts';
 import type { DrawActivation, MultipleActivationKey } from '@muster/domain';
-import { decideDraw, drawRefusalDetail } from '@muster/domain';
-import { Problem } from '@muster/kernel';
+import { decideDraw, drawRefusal } from '@muster/domain';
 import { hardwareDigestOf, signPermanentLease } from '@muster/trust';
 import type { AuthorityCommand, PlacedEvent } from '../ledger/authority-command.js';
+import { problemOf } from '../ledger/decide-commands.js';
 import type { VendorSigner } from '../vendor/vendor-signer.js';
 import { signedAt } from '../vendor/vendor-signer.js';
 
@@ -49,7 +49,7 @@ export const drawActivationCommand = ({ asked, requestId, contentDigest }: Machi
     return async (recorded: PlacedEvent | null): Promise<PermanentActivation> => {
       const event = recorded?.event;
       if (key === undefined || recorded === null) throw new Error('an event of a key that was never issued');
-      if (event?.type === 'MultipleActivationRefused') throw new Problem(event.data.reason, drawRefusalDetail(event.data.reason, key, product), { extensions: { keyEnding: key.keyEnding } });
+      if (event?.type === 'MultipleActivationRefused') throw problemOf(drawRefusal(event.data.reason, key, product));
       if (event?.type !== 'MultipleActivationKeyUsed') throw new Error(`a machine was not activated by ${event?.type ?? 'nothing'}`);
       const { machine, leaseId, issuedAt, drawn, remaining } = event.data;
       const lease = await leaseOf(event.data, recorded.position, key, signer);

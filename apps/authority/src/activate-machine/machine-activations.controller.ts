@@ -17,7 +17,7 @@ export class MachineActivationsController {
   @OpenRoute()
   @ApiOperation({
     summary: 'Activate a machine for ever with a multiple activation key',
-    description: "The key, and a request signed by the machine's own key. The same request again returns the same lease; the same machine on the same hardware is confirmed again for nothing.",
+    description: "The key, and a request signed by the machine's own key. The same request again returns the same lease; the same machine on the same hardware is confirmed again for nothing. A refusal is not final: the same request may be sent again.",
   })
   @ApiJsonBody(machineActivationSchema)
   @ApiCreatedResponse({ standardSchema: permanentActivationSchema })

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@muster/contracts';
 import { decodeTrustedBody } from '@muster/contracts';
-import type { AuthorityState } from '@muster/domain';
+import type { AuthorityState, Rejection } from '@muster/domain';
 import { applyToAuthority, draftOf } from '@muster/domain';
 import type { DecidedRound, Decision, EventStore, Follower, LookedUp, WriteRound } from '@muster/event-store';
 import { isTimeStep } from '@muster/event-store';
@@ -30,6 +30,9 @@ const readOutcomes = async ({ ledger, commands }: WriteRound<Command>, store: Pi
 
 const refuse = (problem: Problem): Decision<unknown> => ({ kind: 'refuse', problem });
 
+/** What a rule rejects, as whoever asked is told it. */
+export const problemOf = ({ kind, detail, extensions = {} }: Rejection): Problem => new Problem(kind, detail, { extensions });
+
 const repeat = ({ command, known }: LookedUp<Command>, recorded: PlacedEvent, state: AuthorityState): Decision<unknown> => {
   if (known?.contentDigest !== command.identity?.contentDigest) return refuse(new Problem('request-id-conflict', 'This request id was used with other content. Make a new one for a new request.'));
   const answer = command.answer(state);
@@ -39,14 +42,15 @@ const repeat = ({ command, known }: LookedUp<Command>, recorded: PlacedEvent, st
 /** Decides on the draft, and puts the event in it: the next command of the round is decided with it. */
 const decideNew = async (command: Command, draft: AuthorityState, moment: DecisionMoment): Promise<Decision<unknown>> => {
   const decision = await command.decide(draft, moment);
-  if (decision.status === 'rejected') return refuse(new Problem(decision.kind, decision.detail, { extensions: decision.extensions ?? {} }));
-  if (decision.status === 'recorded') applyToAuthority(draft, { event: decision.event, recordedAtMs: moment.nowMs });
+  if (decision.status === 'rejected') return refuse(problemOf(decision));
+  if (decision.status !== 'unchanged') applyToAuthority(draft, { event: decision.event, recordedAtMs: moment.nowMs });
   const answer = command.answer(draft);
   if (decision.status === 'unchanged') return { kind: 'answer', answer: () => answer(null) };
   return {
     kind: 'record',
     events: [{ event: decision.event, actor: command.actor, requestId: command.identity?.requestId ?? null, causedByPrevious: false }],
     outcomeIndex: 0,
+    ...(decision.status === 'refused' ? { remembered: false } : {}),
     answer: ([recorded]) => answer(placed(recorded as RecordedEvent)),
   };
 };

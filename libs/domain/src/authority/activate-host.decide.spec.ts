@@ -1,7 +1,7 @@
 import type { EventOf } from '@muster/contracts';
 import fc from 'fast-check';
 import type { ActivateHost, HostActivationContext } from './activate-host.decide.js';
-import { decideHostActivation, hostRefusalDetail } from './activate-host.decide.js';
+import { decideHostActivation, hostRefusal } from './activate-host.decide.js';
 import { decideHostKeyRaise } from './administer-keys.decide.js';
 import { adopted, given, hostKeyIssued, id, NOW_MS } from './authority.fixture.js';
 import type { AuthorityState, HostKey } from './authority.fold.js';
@@ -21,7 +21,7 @@ const asks = (letter: string, way: ActivateHost['way'] = 'online'): ActivateHost
 
 const decideAndApply = (state: AuthorityState, asked: ActivateHost, at = context): EventOf<'HostCertificateIssued' | 'HostActivationRefused'> => {
   const decision = decideHostActivation(asked, state, at);
-  if (decision.status !== 'recorded') throw new Error(decision.status);
+  if (decision.status !== 'recorded' && decision.status !== 'refused') throw new Error(decision.status);
   applyToAuthority(state, { event: decision.event, recordedAtMs: NOW_MS });
   return decision.event as EventOf<'HostCertificateIssued' | 'HostActivationRefused'>;
 };
@@ -73,6 +73,15 @@ describe('the activation of a host', () => {
     expect(outcomes(revokedHost, 'ab')).toEqual(['host-revoked', '1/1']);
   });
 
+  it('is refused on record once for each reason, however often the host asks, until it is granted', () => {
+    const state = given(adopted, { ...hostKeyIssued, data: { ...hostKeyIssued.data, hostsMax: 1 } });
+    outcomes(state, 'ab');
+    expect(decideHostActivation(asks('b'), state, context)).toMatchObject({ status: 'rejected', kind: 'hosts-exhausted' });
+    applyToAuthority(state, { event: { type: 'ActivationKeyRevoked', data: { keyId: KEY, reason: 'ended' } }, recordedAtMs: NOW_MS });
+    expect(outcomes(state, 'b')).toEqual(['key-revoked']);
+    expect(decideHostActivation(asks('b'), state, context)).toMatchObject({ status: 'rejected', kind: 'key-revoked' });
+  });
+
   it('leaves no trace for a key that was never issued', () => {
     expect(decideHostActivation({ ...asks('a'), keyId: id('z') }, given(adopted, hostKeyIssued), context)).toMatchObject({ status: 'rejected', kind: 'key-unknown' });
   });
@@ -85,8 +94,8 @@ describe('the activation of a host', () => {
 
   it('is refused in words that name the key and say what to do', () => {
     const key = given(adopted, hostKeyIssued).hostKeys.get(KEY) as HostKey;
-    expect(hostRefusalDetail('hosts-exhausted', key)).toMatch(/6 hosts.*Ask the vendor for an exception.*ABCDE/);
-    expect(hostRefusalDetail('activations-exhausted', key)).toMatch(/10 times.*Ask the vendor for an exception/);
+    expect(hostRefusal('hosts-exhausted', key)).toMatchObject({ kind: 'hosts-exhausted', detail: expect.stringMatching(/6 hosts.*Ask the vendor for an exception.*ABCDE/) });
+    expect(hostRefusal('activations-exhausted', key).detail).toMatch(/10 times.*Ask the vendor for an exception/);
   });
 
   it('never exceeds a limit, and never gives a serial twice, in whatever order hosts ask', () => {
@@ -94,7 +103,11 @@ describe('the activation of a host', () => {
     fc.assert(
       fc.property(limits, fc.array(fc.constantFrom(...'abcdefgh'), { maxLength: 40 }), (limit, hosts) => {
         const state = given(adopted, { ...hostKeyIssued, data: { ...hostKeyIssued.data, ...limit } });
-        const issued = hosts.map((host) => decideAndApply(state, asks(host))).filter((event) => event.type === 'HostCertificateIssued');
+        const issued = hosts.flatMap((host) => {
+          const decision = decideHostActivation(asks(host), state, context);
+          if (decision.status === 'recorded' || decision.status === 'refused') applyToAuthority(state, { event: decision.event, recordedAtMs: NOW_MS });
+          return decision.status === 'recorded' ? [decision.event as EventOf<'HostCertificateIssued'>] : [];
+        });
         const activated = new Set(issued.map(({ data }) => data.host));
         expect(activated.size).toBe(Math.min(limit.hostsMax, new Set(hosts).size));
         for (const host of activated) {

@@ -1,8 +1,10 @@
 import type { EventOf, HostActivationRefusalReason } from '@muster/contracts';
 import { DAY_SECONDS, MINUTE_SECONDS, toNumericDate } from '@muster/kernel';
+import type { Rejection } from '../activation/screen-request.rule.js';
 import type { AuthorityDecision } from './authority.decision.js';
-import { keyUnknown, record, rejected } from './authority.decision.js';
+import { keyUnknown, record, refuse, rejected } from './authority.decision.js';
 import type { AuthorityState, HostKey } from './authority.fold.js';
+import { askedBy } from './authority.fold.js';
 
 type Issued = EventOf<'HostCertificateIssued'>['data'];
 
@@ -38,29 +40,8 @@ const datesOf = (certificateDays: number, { nowMs, signerEndsAt }: HostActivatio
   return { issuedAt, validDays: Math.min(certificateDays, daysLeft) };
 };
 
-/** Decides the activation of a host whose request is new to the ledger: at most so many hosts a key, and so many activations a host. */
-export const decideHostActivation = ({ keyId, host, hostKey, way }: ActivateHost, state: AuthorityState, context: HostActivationContext): AuthorityDecision => {
-  const key = state.hostKeys.get(keyId);
-  if (key === undefined || state.catalogue === null) return keyUnknown();
-  const reason = refusalOf(key, host, state);
-  if (reason !== undefined) return record({ type: 'HostActivationRefused', data: { keyId, host, reason, way } });
-  const dates = datesOf(state.catalogue.catalogue.certificateDays, context);
-  const serial = key.lastSerial + 1;
-  if (dates.validDays < 1 || serial > SERIAL_MAX) return rejected('unavailable', "The authority's intermediate certificate is at its end: the vendor has to make a new one.");
-  return record({
-    type: 'HostCertificateIssued',
-    data: {
-      ...{ keyId, host, hostKey, way, serial, ...dates },
-      certificateId: context.certificateIdOf(keyId, serial),
-      policies: context.policies,
-      activation: (key.hosts.get(host)?.activations ?? 0) + 1,
-    },
-  });
-};
-
-/** Why a host was refused, and how its administrator asks for an exception. */
-export const hostRefusalDetail = (reason: HostActivationRefusalReason, { keyEnding, hostsMax, activationsPerHostMax }: HostKey): string => {
-  const ask = `Ask the vendor for an exception and name the key by its ending, ${keyEnding}; once the limit is raised, ask again with a new request.`;
+const refusalDetail = (reason: HostActivationRefusalReason, { keyEnding, hostsMax, activationsPerHostMax }: HostKey): string => {
+  const ask = `Ask the vendor for an exception and name the key by its ending, ${keyEnding}; once the limit is raised, send the same request again.`;
   switch (reason) {
     case 'hosts-exhausted':
       return `This key has activated ${hostsMax} hosts, as many as it may. ${ask} A host that was activated before and got its key pair back needs no exception.`;
@@ -73,4 +54,28 @@ export const hostRefusalDetail = (reason: HostActivationRefusalReason, { keyEndi
     default:
       return reason satisfies never;
   }
+};
+
+/** Why a host was refused, and how its administrator asks for an exception. */
+export const hostRefusal = (reason: HostActivationRefusalReason, key: HostKey): Rejection =>
+  rejected(reason, refusalDetail(reason, key), { keyEnding: key.keyEnding, hostsMax: key.hostsMax, activationsPerHostMax: key.activationsPerHostMax });
+
+/** Decides the activation of a host whose request is new to the ledger: at most so many hosts a key, and so many activations a host. */
+export const decideHostActivation = ({ keyId, host, hostKey, way }: ActivateHost, state: AuthorityState, context: HostActivationContext): AuthorityDecision => {
+  const key = state.hostKeys.get(keyId);
+  if (key === undefined || state.catalogue === null) return keyUnknown();
+  const reason = refusalOf(key, host, state);
+  if (reason !== undefined) return state.refused.get(askedBy({ keyId, host })) === reason ? hostRefusal(reason, key) : refuse({ type: 'HostActivationRefused', data: { keyId, host, reason, way } });
+  const dates = datesOf(state.catalogue.catalogue.certificateDays, context);
+  const serial = key.lastSerial + 1;
+  if (dates.validDays < 1 || serial > SERIAL_MAX) return rejected('unavailable', "The authority's intermediate certificate is at its end: the vendor has to make a new one.");
+  return record({
+    type: 'HostCertificateIssued',
+    data: {
+      ...{ keyId, host, hostKey, way, serial, ...dates },
+      certificateId: context.certificateIdOf(keyId, serial),
+      policies: context.policies,
+      activation: (key.hosts.get(host)?.activations ?? 0) + 1,
+    },
+  });
 };

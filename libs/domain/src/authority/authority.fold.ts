@@ -64,6 +64,8 @@ export interface AuthorityState {
   readonly certificates: Table<string>;
   /** By key, machine and product: the hardware that an activation was last drawn for. */
   readonly drawn: Table<HardwareEvidence>;
+  /** By key and whoever asked: for which reason it was refused the last time, until it is granted. */
+  readonly refused: Table<string | null>;
 }
 
 /** An event, and when it was recorded. */
@@ -79,6 +81,7 @@ export const initialAuthority = (): AuthorityState => ({
   multipleActivationKeys: new Map(),
   certificates: new Map(),
   drawn: new Map(),
+  refused: new Map(),
 });
 
 /** A state to decide on, in which the events of earlier decisions of the same batch can be put. The original stays as it is. */
@@ -88,9 +91,12 @@ export const draftOf = (state: AuthorityState): AuthorityState => ({
   multipleActivationKeys: overlay(state.multipleActivationKeys),
   certificates: overlay(state.certificates),
   drawn: overlay(state.drawn),
+  refused: overlay(state.refused),
 });
 
 export const drawnBy = ({ keyId, machine, product }: { readonly keyId: string; readonly machine: string; readonly product: string }): string => `${keyId} ${machine} ${product}`;
+
+export const askedBy = ({ keyId, host }: { readonly keyId: string; readonly host: string }): string => `${keyId} ${host}`;
 
 const change = <Entry>(table: Table<Entry>, key: string, how: (entry: Entry) => Entry): void => {
   const entry = table.get(key);
@@ -138,8 +144,16 @@ export const applyToAuthority = (state: AuthorityState, { event, recordedAtMs }:
     case 'HostCertificateIssued':
       change(state.hostKeys, event.data.keyId, (key) => withHost(key, event.data));
       state.certificates.set(event.data.certificateId, event.data.host);
+      state.refused.set(askedBy(event.data), null);
+      break;
+    case 'HostActivationRefused':
+      state.refused.set(askedBy(event.data), event.data.reason);
+      break;
+    case 'MultipleActivationRefused':
+      state.refused.set(drawnBy(event.data), event.data.reason);
       break;
     case 'MultipleActivationKeyUsed':
+      state.refused.set(drawnBy(event.data), null);
       if (!event.data.drawn) break;
       change(state.multipleActivationKeys, event.data.keyId, (key) => ({ ...key, used: key.used + 1 }));
       state.drawn.set(drawnBy(event.data), event.data.hardware);
@@ -162,6 +176,8 @@ export const authorityEventTypes = [
   'MultipleActivationKeyRaised',
   'ActivationKeyRevoked',
   'HostCertificateIssued',
+  'HostActivationRefused',
   'MultipleActivationKeyUsed',
+  'MultipleActivationRefused',
   'VendorRevocation',
 ] as const;

@@ -4,7 +4,7 @@ import { adopted, given, id, makIssued, NOW_MS } from './authority.fixture.js';
 import type { AuthorityState, MultipleActivationKey } from './authority.fold.js';
 import { applyToAuthority } from './authority.fold.js';
 import type { DrawActivation } from './draw-activation.decide.js';
-import { decideDraw, drawRefusalDetail } from './draw-activation.decide.js';
+import { decideDraw, drawRefusal } from './draw-activation.decide.js';
 
 const KEY = id('m');
 const LEASE_ID = '5f0c3cd0-7a1e-4b7e-8a55-2f8d3c1f9a01';
@@ -27,16 +27,20 @@ const asks = (machine: string, parts = 'abcde', product = 'acme.workstation'): D
   evidence: undefined,
 });
 
-type Outcome = EventOf<'MultipleActivationKeyUsed' | 'MultipleActivationRefused'>;
+type Outcome = EventOf<'MultipleActivationKeyUsed' | 'MultipleActivationRefused'> | { readonly type: 'rejected'; readonly kind: string };
 
 const draw = (state: AuthorityState, asked: DrawActivation): Outcome => {
   const decision = decideDraw(asked, state, { nowMs: NOW_MS, leaseId: LEASE_ID });
-  if (decision.status !== 'recorded') throw new Error(decision.status);
+  if (decision.status === 'rejected') return { type: 'rejected', kind: decision.kind };
+  if (decision.status === 'unchanged') throw new Error(decision.status);
   applyToAuthority(state, { event: decision.event, recordedAtMs: NOW_MS });
   return decision.event as Outcome;
 };
 
-const told = ({ type, data }: Outcome): string => (type === 'MultipleActivationRefused' ? data.reason : `${data.drawn ? 'drawn' : 'again'}, ${data.remaining} left`);
+const told = (outcome: Outcome): string => {
+  if (outcome.type === 'rejected') return `${outcome.kind}, no second trace`;
+  return outcome.type === 'MultipleActivationRefused' ? outcome.data.reason : `${outcome.data.drawn ? 'drawn' : 'again'}, ${outcome.data.remaining} left`;
+};
 
 const withKey = (allowance: number, ...events: readonly DomainEvent[]): AuthorityState => given(adopted, makIssued(allowance), ...events);
 
@@ -68,6 +72,13 @@ describe('a multiple activation key', () => {
     expect([asks('a'), asks('a', 'abcde', 'acme.server'), asks('a')].map((asked) => told(draw(state, asked)))).toEqual(['drawn, 2 left', 'drawn, 1 left', 'again, 1 left']);
   });
 
+  it('refuses a machine on record once for each reason, until it is granted', () => {
+    const state = withKey(1);
+    expect([asks('a'), asks('b'), asks('b')].map((asked) => told(draw(state, asked)))).toEqual(['drawn, 0 left', 'allowance-exhausted', 'allowance-exhausted, no second trace']);
+    applyToAuthority(state, { event: { type: 'MultipleActivationKeyRaised', data: { keyId: KEY, allowance: 2 } }, recordedAtMs: NOW_MS });
+    expect([asks('b'), asks('b', 'VWXYZ')].map((asked) => told(draw(state, asked)))).toEqual(['drawn, 0 left', 'allowance-exhausted']);
+  });
+
   it('has a reason of its own for each way in which it does not serve', () => {
     const revoked: DomainEvent = { type: 'ActivationKeyRevoked', data: { keyId: KEY, reason: 'ended' } };
     expect(told(draw(withKey(5, revoked), asks('a')))).toBe('key-revoked');
@@ -86,8 +97,8 @@ describe('a multiple activation key', () => {
     const state = withKey(2);
     const key = state.multipleActivationKeys.get(KEY) as MultipleActivationKey;
     const upgrade = state.catalogue?.catalogue.products.find(({ name }) => name === 'acme.upgrade');
-    expect(drawRefusalDetail('allowance-exhausted', key, upgrade)).toMatch(/All 2 activations.*VWXYZ.*raise/);
-    expect(drawRefusalDetail('qualification-missing', key, upgrade)).toBe('Buy the full licence.');
+    expect(drawRefusal('allowance-exhausted', key, upgrade).detail).toMatch(/All 2 activations.*VWXYZ.*raise/);
+    expect(drawRefusal('qualification-missing', key, upgrade)).toMatchObject({ kind: 'qualification-missing', detail: 'Buy the full licence.' });
   });
 
   it('never gives more than its allowance, and nothing twice, in whatever order machines ask', () => {
@@ -100,10 +111,10 @@ describe('a multiple activation key', () => {
         expect(drawn.length).toBeLessThanOrEqual(allowance);
         expect(state.multipleActivationKeys.get(KEY)?.used).toBe(drawn.length);
         // Whoever was confirmed and asks again just so, is confirmed for nothing.
-        for (const [index, { type, data }] of events.entries()) {
+        for (const [index, event] of events.entries()) {
           const { machine, parts } = requests[index] as (typeof requests)[number];
           const later = requests.slice(index + 1).every((other) => other.machine !== machine);
-          if (type === 'MultipleActivationKeyUsed' && later && data.drawn) expect(told(draw(state, asks(machine, parts)))).toMatch(/^again/);
+          if (event.type === 'MultipleActivationKeyUsed' && later && event.data.drawn) expect(told(draw(state, asks(machine, parts)))).toMatch(/^again/);
         }
       }),
     );

@@ -2,8 +2,9 @@ import type { EventOf, FirmwareEvidence, MultipleActivationRefusalReason, Produc
 import { isSameHardware } from '@muster/contracts';
 import { toInstant } from '@muster/kernel';
 import { qualify } from '../qualification/qualify.rule.js';
+import type { Rejection } from '../activation/screen-request.rule.js';
 import type { AuthorityDecision } from './authority.decision.js';
-import { keyUnknown, record, rejected } from './authority.decision.js';
+import { keyUnknown, record, refuse, rejected } from './authority.decision.js';
 import type { AuthorityState, MultipleActivationKey } from './authority.fold.js';
 import { drawnBy } from './authority.fold.js';
 
@@ -42,28 +43,7 @@ const refusalOf = ({ key, product, catalogue, repeated }: Asked, { evidence }: D
   return repeated || key.used < key.allowance ? undefined : 'allowance-exhausted';
 };
 
-/** Decides a permanent activation whose request is new to the ledger. The same machine on the same hardware is confirmed again for nothing. */
-export const decideDraw = (asked: DrawActivation, state: AuthorityState, context: DrawContext): AuthorityDecision => {
-  const key = state.multipleActivationKeys.get(asked.keyId);
-  if (key === undefined || state.catalogue === null) return keyUnknown();
-  const { catalogue } = state.catalogue;
-  const product = catalogue.products.find(({ name }) => name === asked.product);
-  if (product === undefined) return rejected('unknown-product', `The vendor's catalogue lists no product ${asked.product}.`);
-  const before = state.drawn.get(drawnBy(asked));
-  const repeated = before !== undefined && isSameHardware(before, asked.hardware);
-  const { keyId, machine, hardware, way } = asked;
-  const subject = { keyId, machine, product: product.name, way };
-  const reason = refusalOf({ key, product, catalogue, repeated }, asked);
-  if (reason !== undefined) return record({ type: 'MultipleActivationRefused', data: { ...subject, reason } });
-  const used = key.used + (repeated ? 0 : 1);
-  return record({
-    type: 'MultipleActivationKeyUsed',
-    data: { ...subject, hardware, leaseId: context.leaseId, drawn: !repeated, remaining: Math.max(0, key.allowance - used), issuedAt: toInstant(context.nowMs) },
-  });
-};
-
-/** Why a machine was refused, and what its administrator can do. */
-export const drawRefusalDetail = (reason: MultipleActivationRefusalReason, { keyEnding, group, allowance }: MultipleActivationKey, product: ProductPolicy | undefined): string => {
+const refusalDetail = (reason: MultipleActivationRefusalReason, { keyEnding, group, allowance }: MultipleActivationKey, product: ProductPolicy | undefined): string => {
   switch (reason) {
     case 'allowance-exhausted':
       return `All ${allowance} activations of this key, which ends in ${keyEnding}, are used. Ask the vendor to raise the allowance, or for another key.`;
@@ -76,4 +56,28 @@ export const drawRefusalDetail = (reason: MultipleActivationRefusalReason, { key
     default:
       return reason satisfies never;
   }
+};
+
+/** Why a machine was refused, and what its administrator can do. */
+export const drawRefusal = (reason: MultipleActivationRefusalReason, key: MultipleActivationKey, product: ProductPolicy | undefined): Rejection =>
+  rejected(reason, refusalDetail(reason, key, product), { keyEnding: key.keyEnding });
+
+/** Decides a permanent activation whose request is new to the ledger. The same machine on the same hardware is confirmed again for nothing. */
+export const decideDraw = (asked: DrawActivation, state: AuthorityState, context: DrawContext): AuthorityDecision => {
+  const key = state.multipleActivationKeys.get(asked.keyId);
+  if (key === undefined || state.catalogue === null) return keyUnknown();
+  const { catalogue } = state.catalogue;
+  const product = catalogue.products.find(({ name }) => name === asked.product);
+  if (product === undefined) return rejected('unknown-product', `The vendor's catalogue lists no product ${asked.product}.`);
+  const before = state.drawn.get(drawnBy(asked));
+  const repeated = before !== undefined && isSameHardware(before, asked.hardware);
+  const { keyId, machine, hardware, way } = asked;
+  const subject = { keyId, machine, product: product.name, way };
+  const reason = refusalOf({ key, product, catalogue, repeated }, asked);
+  if (reason !== undefined) return state.refused.get(drawnBy(asked)) === reason ? drawRefusal(reason, key, product) : refuse({ type: 'MultipleActivationRefused', data: { ...subject, reason } });
+  const used = key.used + (repeated ? 0 : 1);
+  return record({
+    type: 'MultipleActivationKeyUsed',
+    data: { ...subject, hardware, leaseId: context.leaseId, drawn: !repeated, remaining: Math.max(0, key.allowance - used), issuedAt: toInstant(context.nowMs) },
+  });
 };

@@ -9,7 +9,7 @@ export interface Table<Entry> {
 export const overlay = <Entry>(below: Table<Entry>): Table<Entry> => {
   const own = new Map<string, Entry>();
   return {
-    get: (key) => own.get(key) ?? below.get(key),
+    get: (key) => (own.has(key) ? own.get(key) : below.get(key)),
     set: (key, entry) => own.set(key, entry),
     // Nothing decides from a list; whoever lists, lists what is recorded.
     values: () => below.values(),

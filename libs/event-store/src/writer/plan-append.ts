@@ -50,7 +50,7 @@ export const planAppend = <Command, Answer>(
       const fits = offset + decision.events.length <= BATCH_EVENTS_MAX && bytes <= BATCH_BYTES_MAX;
       if (!fits && offset > 0) return { decided, left: round.slice(index), events, requests, personal };
       events.push(...decision.events);
-      if (pending.identity !== null) requests.push({ ...pending.identity, outcomeIndex: offset + decision.outcomeIndex });
+      if (pending.identity !== null && decision.remembered !== false) requests.push({ ...pending.identity, outcomeIndex: offset + decision.outcomeIndex });
       if (decision.personal !== undefined) personal.push(decision.personal);
     }
     decided.push({ pending, decision, offset });

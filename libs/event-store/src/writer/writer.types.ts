@@ -39,6 +39,8 @@ export type Decision<Answer> =
       readonly events: readonly NewEvent[];
       /** Index in `events` of the one that tells the outcome: what a repeat of the request is answered from. */
       readonly outcomeIndex: number;
+      /** False for an outcome that is not final: it stays on record, and the same request is decided anew. */
+      readonly remembered?: false;
       readonly personal?: PersonalData;
       readonly answer: (recorded: readonly RecordedEvent[]) => Later<Answer>;
     };
