@@ -1,15 +1,15 @@
-import type { Contact } from '@muster/client';
+import type { Contact, VolumeContact } from '@muster/client';
 import { toInstant } from '@muster/kernel';
 import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import { reasonOf } from '../failure/problem-reason.js';
 import { counted, durationWords } from '../terminal/words.js';
+import { permanentEnd, permanentJson, permanentWords } from './permanent-end.js';
 
 /** Whether it brought what was asked for, or at least a count; everything else is told as a failure, by {@link endOf}. */
-export const broughtAnswer = ({ outcome }: Contact): boolean => ['granted', 'deferred', 'released'].includes(outcome.reply.type);
+export const broughtAnswer = ({ outcome }: Contact): boolean => ['granted', 'deferred', 'released', 'waiting'].includes(outcome.reply.type);
 
-/** What scripts are told of a contact. */
-export const contactJson = ({ atMs, wish, outcome, state }: Contact) => {
+const volumeJson = ({ atMs, wish, outcome, state }: VolumeContact) => {
   const { token: _token, ...lease } = state.lease ?? { token: '' };
   return {
     at: toInstant(atMs),
@@ -26,7 +26,10 @@ export const contactJson = ({ atMs, wish, outcome, state }: Contact) => {
   };
 };
 
-const wordsOf = ({ outcome, state, wish }: Contact): string => {
+/** What scripts are told of a contact. */
+export const contactJson = (contact: Contact): object => (contact.method === 'volume' ? volumeJson(contact) : permanentJson(contact));
+
+const wordsOf = ({ outcome, state, wish }: VolumeContact): string => {
   const { reply, host } = outcome;
   switch (reply.type) {
     case 'granted':
@@ -46,25 +49,30 @@ const wordsOf = ({ outcome, state, wish }: Contact): string => {
   }
 };
 
+const saidOf = (contact: Contact): string => (contact.method === 'volume' ? wordsOf(contact) : permanentWords(contact));
+
 /** One line a contact, as the daemon logs it. */
 export const contactLine = (contact: Contact): string => {
   const { state, atMs } = contact;
   const next = state.due === null ? '' : `; next ${toInstant(state.due.atMs)}`;
-  return `${toInstant(atMs)} ${state.product} ${wordsOf(contact)}${next}`;
+  return `${toInstant(atMs)} ${state.product} ${saidOf(contact)}${next}`;
+};
+
+const moreOf = ({ outcome: { reply }, state }: VolumeContact): readonly string[] => {
+  if (reply.type === 'granted') return ["  verified against the vendor's root key", ...(state.drawnForMs === null ? [] : [`  to be renewed at ${toInstant(state.drawnForMs)}, a moment drawn in the host's window`])];
+  if (reply.type !== 'deferred') return [];
+  const lacking = reply.threshold - reply.count;
+  return [`  The machine is counted${lacking > 0 ? ` (${counted(lacking, 'machine')} to go)` : ''}. Ask again in ${durationWords(reply.retryAfterSeconds)}, or as soon as more machines have mustered.`];
 };
 
 /** The same for a person who asked for it. */
 export const contactWords = (contact: Contact): readonly string[] => {
-  const { outcome, state } = contact;
-  const first = `${state.product}: ${wordsOf(contact).replace(/\.$/, '')}.`;
-  if (outcome.reply.type === 'granted') return [first, "  verified against the vendor's root key", ...(state.drawnForMs === null ? [] : [`  to be renewed at ${toInstant(state.drawnForMs)}, a moment drawn in the host's window`])];
-  if (outcome.reply.type !== 'deferred') return [first];
-  const lacking = outcome.reply.threshold - outcome.reply.count;
-  return [first, `  The machine is counted${lacking > 0 ? ` (${counted(lacking, 'machine')} to go)` : ''}. Ask again in ${durationWords(outcome.reply.retryAfterSeconds)}, or as soon as more machines have mustered.`];
+  const first = `${contact.state.product}: ${saidOf(contact).replace(/\.$/, '')}.`;
+  if (contact.method === 'volume') return [first, ...moreOf(contact)];
+  return contact.outcome.reply.type === 'granted' ? [first, "  verified against the vendor's root key; there is nothing to renew"] : [first];
 };
 
-/** The end of a command that contacted a host. @throws CliFailure when the host refused, or nobody answered */
-export const endOf = ({ outcome }: Contact): ExitCode => {
+const volumeEnd = ({ outcome }: VolumeContact): ExitCode => {
   const { reply, host } = outcome;
   switch (reply.type) {
     case 'granted':
@@ -84,3 +92,6 @@ export const endOf = ({ outcome }: Contact): ExitCode => {
       return reply satisfies never;
   }
 };
+
+/** The end of a command that contacted a host, or the authority. @throws CliFailure when it refused, or nobody answered */
+export const endOf = (contact: Contact): ExitCode => (contact.method === 'volume' ? volumeEnd(contact) : permanentEnd(contact));

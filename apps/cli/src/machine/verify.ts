@@ -14,7 +14,10 @@ export const verifyMachine = async (options: MachineOptions, terminal: Terminal)
     good &&= verification.verified;
     results.push({ product, root: root.file, ...verification });
     if (terminal.json) continue;
-    if (verification.verified) {
+    if (verification.verified && verification.permanent) {
+      const { claims } = verification;
+      terminal.data(`${product}  verified: permanent lease ${claims.jti} of ${toInstant(claims.iat * SECOND_MS)}, vendor ${claims.iss}, for ${claims.organisation} (${root.file})`);
+    } else if (verification.verified) {
       const { claims, certificate } = verification;
       terminal.data(`${product}  verified: lease ${claims.jti} until ${toInstant(claims.exp * SECOND_MS)}, host ${claims.iss} of ${certificate.organisation}, position ${claims.position} (${root.file})`);
     } else terminal.data(`${product}  not verified: ${verification.detail} (${verification.reason})`);

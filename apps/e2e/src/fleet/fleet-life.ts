@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Contact, HostAddress } from '@muster/client';
+import type { HostAddress, VolumeContact } from '@muster/client';
 import type { ClockControl } from '@muster/devstack';
 import { DAY_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
 import type { LifeMachine } from './life-machine.js';
@@ -15,7 +15,7 @@ const ROUNDS_AT_ONE_MOMENT_MAX = 200;
 
 export interface Happened {
   readonly machine: LifeMachine;
-  readonly contact: Contact;
+  readonly contact: VolumeContact;
   /** The host that the machine kept to before. */
   readonly remembered: HostAddress | null;
   /** In real time. */
@@ -41,7 +41,7 @@ export interface FleetLife {
 const WINDOW_MS = 30 * DAY_MS;
 
 /** Late, with most of its lease left, and told to come back on one of the following days. */
-export const isSentAway = ({ outcome: { reply } }: Contact): boolean => reply.type === 'busy' && reply.code === 'overloaded';
+export const isSentAway = ({ outcome: { reply } }: VolumeContact): boolean => reply.type === 'busy' && reply.code === 'overloaded';
 
 export const fleetLife = (machines: readonly LifeMachine[], clock: ClockControl): FleetLife => {
   const bornMs = clock.nowMs();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Contact, Discovery, HeldLease, HostAddress, Machine } from '@muster/client';
+import type { Contact, Discovery, HeldLease, HostAddress, Machine, VolumeContact } from '@muster/client';
 import { nextAction, openMachine, openMachineDirectory } from '@muster/client';
 import type { Clock } from '@muster/kernel';
 import { seededDraws } from '@muster/testing';
@@ -35,8 +35,8 @@ export interface LifeMachine {
   lease(): HeldLease | null;
   /** The host that it keeps to. */
   remembered(): HostAddress | null;
-  tick(): Promise<Contact | undefined>;
-  release(): Promise<Contact | undefined>;
+  tick(): Promise<VolumeContact | undefined>;
+  release(): Promise<VolumeContact | undefined>;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -50,8 +50,9 @@ export const lifeMachine = async ({ dir, name, hosts, product = WORKSTATION, roo
   // What it keeps on disk, which nobody else changes.
   let kept = directory.load(product);
   const standing: Pick<Mutable<LifeMachine>, 'on' | 'lastSeenMs' | 'onTime'> = { on: false, lastSeenMs: undefined, onTime: false };
-  const took = (contact: Contact | undefined): Contact | undefined => {
+  const took = (contact: Contact | undefined): VolumeContact | undefined => {
     if (contact === undefined) return undefined;
+    if (contact.method !== 'volume') throw new Error(`${name} has no key of its own`);
     kept = contact.state;
     const { type } = contact.outcome.reply;
     if (type === 'granted' || type === 'deferred') standing.lastSeenMs = contact.atMs;

@@ -65,7 +65,7 @@ export const machineStateSchema = z.strictObject({
   lastContact: lastContactSchema.nullable(),
 });
 
-type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+export type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
 
 export type HeldLease = DeepReadonly<z.infer<typeof heldLeaseSchema>>;
 export type Wish = DeepReadonly<z.infer<typeof wishSchema>>;

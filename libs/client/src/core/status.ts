@@ -23,7 +23,10 @@ export type StatusReason =
   | 'refused'
   | 'no-answer'
   | 'lease-not-believed'
-  | 'released';
+  | 'released'
+  | 'permanent'
+  | 'hardware-changed'
+  | 'waiting-for-proxy';
 
 export interface MachineStatus {
   readonly status: LicenceStatus;
@@ -83,7 +86,8 @@ const why = ({ lastContact }: MachineState): string => {
   }
 };
 
-const remedies: Readonly<Record<StatusReason, string>> = {
+/** What to do about each reason, for people. */
+export const remedies: Readonly<Record<StatusReason, string>> = {
   'lease-good': 'Nothing: the lease is renewed in the background.',
   'lease-half-gone': 'Bring the machine to where it reaches a host, or see why its renewals fail.',
   'lease-ends-soon': 'Connect the machine to a host before the lease ends.',
@@ -94,6 +98,9 @@ const remedies: Readonly<Record<StatusReason, string>> = {
   'no-answer': 'See that the machine reaches a host; it asks again by itself.',
   'lease-not-believed': 'Activate the machine again: the lease kept here is not believed.',
   released: 'Activate the machine if it is to have a lease again.',
+  permanent: 'Nothing: the product is activated for good.',
+  'hardware-changed': 'Activate the machine again: it is not the one any more that its permanent lease was drawn for.',
+  'waiting-for-proxy': 'Wait: the installation request is to be taken to the authority by somebody who can reach it.',
 };
 
 const CLOCK_REMEDY = 'Set the clock: it stands behind times that were seen before, and hosts refuse requests of another time. ';

@@ -1,17 +1,24 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { dottedName } from '@muster/contracts';
 import type { PublicJwk, SigningKey } from '@muster/trust';
 import { generateKeyPair, readPrivateKeyFile, readPublicKeyFile, replaceFile, writePrivateKeyFile } from '@muster/trust';
 import { z } from 'zod';
 import type { MachineState } from '../core/machine-state.js';
 import { machineStateSchema } from '../core/machine-state.js';
+import type { PermanentDirectory } from './permanent-directory.js';
+import { openPermanentDirectory } from './permanent-directory.js';
 
 const OWNER_ONLY = 0o700;
 const GROUP_OR_WORLD = 0o077;
 
 /** What an administrator set for the whole machine. */
-const settingsSchema = z.strictObject({ hosts: z.array(z.string()).max(100), virtual: z.boolean() });
+const settingsSchema = z.strictObject({
+  hosts: z.array(z.string()).max(100),
+  virtual: z.boolean(),
+  /** The vendor's authority, for multiple activation keys. */
+  authority: z.string().max(2048).optional(),
+});
 export type MachineSettings = Readonly<z.infer<typeof settingsSchema>>;
 
 const noSettings: MachineSettings = { hosts: [], virtual: false };
@@ -20,7 +27,7 @@ const noSettings: MachineSettings = { hosts: [], virtual: false };
  * A machine's private directory: its key, the vendor's root key, its settings, and one file for each product.
  * Every file is replaced whole.
  */
-export interface MachineDirectory {
+export interface MachineDirectory extends PermanentDirectory {
   readonly path: string;
   /** Where the vendor's public root key is kept. */
   readonly rootFile: string;
@@ -77,9 +84,12 @@ export const openMachineDirectory = (path: string): MachineDirectory => {
   };
   const write = (target: string, value: object): void => {
     prepare();
+    mkdirSync(dirname(target), { recursive: true, mode: OWNER_ONLY });
     replaceFile(target, `${JSON.stringify(value, undefined, 2)}\n`);
   };
+  const permanent = openPermanentDirectory(path, { read: readChecked, write });
   return {
+    ...permanent,
     path,
     rootFile,
     prepare,
@@ -91,7 +101,10 @@ export const openMachineDirectory = (path: string): MachineDirectory => {
     readKey: async () => (existsSync(keyFile) ? readPrivateKeyFile(keyFile) : undefined),
     readRoot: async () => (existsSync(rootFile) ? readPublicKeyFile(rootFile) : undefined),
     keepRoot: (root) => write(rootFile, root),
-    products: () => (existsSync(productsDir) ? readdirSync(productsDir).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])).sort() : []),
+    products: () => {
+      const asked = existsSync(productsDir) ? readdirSync(productsDir).flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])) : [];
+      return [...new Set([...asked, ...permanent.permanentProducts()])].sort();
+    },
     load: (product) => readChecked<MachineState>(stateFile(product), machineStateSchema),
     save: (state) => write(stateFile(state.product), state),
     settings: () => readChecked(settingsFile, settingsSchema) ?? noSettings,
@@ -99,6 +112,7 @@ export const openMachineDirectory = (path: string): MachineDirectory => {
     generalize: () => {
       rmSync(keyFile, { force: true });
       rmSync(productsDir, { recursive: true, force: true });
+      permanent.forgetPermanent();
     },
   };
 };

@@ -13,7 +13,8 @@ import { digestOfShown } from './shown.js';
 import { signWish } from './sign-wish.js';
 
 /** One attempt over the known hosts, and what came of it. */
-export interface Contact {
+export interface VolumeContact {
+  readonly method: 'volume';
   readonly atMs: number;
   readonly wish: Wish;
   readonly outcome: Outcome;
@@ -35,7 +36,7 @@ export interface ContactOptions {
 }
 
 /** Asks the hosts, one after the other, and keeps what they gave. */
-export const contactHosts = async (state: MachineState, { kind, hosts, key, machine, shown = {}, meantFor, transport, clock, draws, save }: ContactOptions): Promise<Contact> => {
+export const contactHosts = async (state: MachineState, { kind, hosts, key, machine, shown = {}, meantFor, transport, clock, draws, save }: ContactOptions): Promise<VolumeContact> => {
   const wishing = beginAttempt(state, { nowMs: clock.nowMs(), draws, virtual: machine.virtual, shows: digestOfShown(shown), ...(kind === undefined ? {} : { kind }) });
   save(wishing); // before it is sent: a crash must not lose the id
   const { wish } = wishing;
@@ -49,5 +50,5 @@ export const contactHosts = async (state: MachineState, { kind, hosts, key, mach
   const atMs = clock.nowMs();
   const next = evolve(wishing, outcome, atMs, draws);
   save(next);
-  return { atMs, wish, outcome, state: next };
+  return { method: 'volume', atMs, wish, outcome, state: next };
 };

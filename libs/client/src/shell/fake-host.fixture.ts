@@ -87,6 +87,7 @@ export const listen = async (host: FakeHost): Promise<{ readonly url: HostAddres
     const [, , things = '', leaseId = null, act] = (request.url ?? '').split('/');
     const kind = things === 'activations' ? 'activation' : act === 'renewals' ? 'renewal' : 'release';
     const serve = async (): Promise<void> => {
+      if (request.method === 'GET') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ list: null, sequence: 0 }));
       const reply = await host.send('', { kind, leaseId, jws: await text(request) });
       if (reply.type === 'unreachable') return void request.socket.destroy();
       if (reply.type === 'answer') return void response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body));

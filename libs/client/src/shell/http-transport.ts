@@ -1,6 +1,6 @@
 import { problemDocumentSchema } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
-import type { Transport, WireReply, WireRequest } from './ports.js';
+import type { Transport, WireExchange, WireReply, WireRequest } from './ports.js';
 
 /** A host decides within a second or two, or says that it cannot; whoever takes longer is as good as away. */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -67,14 +67,35 @@ const replyOf = async (response: Response): Promise<WireReply> => {
   return { type: 'problem', problem: parsed.data, retryAfterSeconds: retryAfterSeconds ?? parsed.data.retryAfterSeconds ?? null };
 };
 
+const JSON_TYPE = 'application/json';
+
+interface Call {
+  readonly path: string;
+  readonly init: Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> };
+}
+
+const posted = (path: string, body: object): Call => ({ path, init: { method: 'POST', headers: { 'content-type': JSON_TYPE }, body: JSON.stringify(body) } });
+
+const callOf = (exchange: WireExchange): Call => {
+  switch (exchange.type) {
+    case 'machine-activation':
+      return posted('/v1/machine-activations', { key: exchange.key, request: exchange.request });
+    case 'installation-request':
+      return posted('/v1/installation-requests', { request: exchange.request, hostname: exchange.hostname });
+    case 'revocations':
+      return { path: '/v1/revocations', init: { method: 'GET' } };
+    default:
+      return exchange satisfies never;
+  }
+};
+
 /** Carries requests over HTTP with Node's own `fetch`. */
-export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Transport => ({
-  send: async (host, request) => {
+export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Required<Transport> => {
+  const call = async (address: string, { path, init }: Call): Promise<WireReply> => {
     try {
-      const response = await fetch(`${host}${pathOf(request)}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/jose', accept: 'application/json, application/problem+json' },
-        body: request.jws,
+      const response = await fetch(`${address}${path}`, {
+        ...init,
+        headers: { ...init.headers, accept: 'application/json, application/problem+json' },
         redirect: 'error',
         signal: AbortSignal.timeout(timeoutMs),
       });
@@ -82,5 +103,9 @@ export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS }: { readonly time
     } catch (error) {
       return { type: 'unreachable', detail: causeOf(error) };
     }
-  },
-});
+  };
+  return {
+    send: (host, request) => call(host, { path: pathOf(request), init: { method: 'POST', headers: { 'content-type': 'application/jose' }, body: request.jws } }),
+    exchange: (address, exchange) => call(address, callOf(exchange)),
+  };
+};

@@ -1,11 +1,11 @@
 import { activationDeferredSchema, activationGrantedSchema, releaseAnswerSchema, renewalWindowSchema } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
-import { isTokenRefused, verifyReceipt } from '@muster/trust';
+import { isRevoked, isTokenRefused, verifyReceipt } from '@muster/trust';
 import { z } from 'zod';
 import type { WishingState } from '../core/begin-attempt.js';
 import type { Reply } from '../core/outcome.js';
 import { CLOCK_TOLERANCE_SECONDS } from '../core/policy.js';
-import { believeLease } from './believe-lease.js';
+import { believeLease, REVOKED } from './believe-lease.js';
 import type { MeantFor } from './believe-lease.js';
 import type { WireReply } from './ports.js';
 
@@ -42,7 +42,9 @@ const judgeLease = async ({ lease: token, renewAfterSeconds, renewalWindow, retr
 
 const judgeReceipt = async ({ receipt, retryAfterSeconds }: ReceiptAnswer, { state, meantFor }: JudgeContext): Promise<Reply> => {
   try {
-    const { claims } = await verifyReceipt(receipt, meantFor);
+    const { root, machine, product, revocations } = meantFor;
+    const { claims, certificate, keys } = await verifyReceipt(receipt, { root, machine, product });
+    if (revocations !== undefined && isRevoked(revocations, { certificate: certificate.jti, keys })) return notBelieved(REVOKED.detail);
     if (claims.jti !== state.wish.requestId) return notBelieved('the receipt is for another request');
     return { type: 'deferred', count: claims.count, threshold: claims.threshold, retryAfterSeconds, signedAtMs: claims.iat * SECOND_MS };
   } catch (error) {
@@ -62,7 +64,7 @@ const judgeAnswer = async (body: unknown, context: JudgeContext): Promise<Reply>
 };
 
 /** 408: the request did not arrive whole. 429 and 5xx: the host says that it cannot say. */
-const leavesOutcomeOpen = (status: number): boolean => status === 408 || status === 429 || status >= 500;
+export const leavesOutcomeOpen = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 /** Turns what came over the wire into what the machine may act upon: every lease and receipt verified against the vendor's root key. */
 export const judgeReply = async (reply: WireReply, context: JudgeContext): Promise<Reply> => {

@@ -6,15 +6,21 @@ import { judgedNowMs, observeTime } from '../core/machine-time.js';
 import { newMachineState } from '../core/new-machine-state.js';
 import { nextAction } from '../core/next-action.js';
 import type { HostAddress } from '../core/outcome.js';
-import type { MachineStatus } from '../core/status.js';
-import { statusOf } from '../core/status.js';
+import { nextInstallation } from '../core/permanent/next-installation.js';
+import type { ProductStatus } from '../core/permanent/product-status.js';
+import { productStatusOf } from '../core/permanent/product-status.js';
+import { leaseInUse } from '../core/permanent/wants-lease.js';
 import { ifUnlocked, withLock } from '../directory/directory-lock.js';
 import { openMachineDirectory } from '../directory/machine-directory.js';
-import { believeLease } from './believe-lease.js';
-import type { Contact } from './contact.js';
+import { hardwareEvidenceOf } from '../hardware/hardware-evidence.js';
+import { readHardwareFacts } from '../hardware/hardware-facts.js';
+import { permanentPart } from '../permanent/permanent-part.js';
+import { knownRevocations } from '../revocations/known-revocations.js';
+import { believeLease, type MeantFor } from './believe-lease.js';
+import type { VolumeContact } from './contact.js';
 import { contactHosts } from './contact.js';
 import { httpTransport } from './http-transport.js';
-import type { Machine, MachineOptions } from './machine.js';
+import type { Contact, Machine, MachineOptions, Verification } from './machine.js';
 import type { Discovery } from './ports.js';
 import { givenHosts } from './ports.js';
 import { runMachine } from './run-machine.js';
@@ -22,16 +28,24 @@ import type { Shown } from './shown.js';
 
 const isDiscovery = (hosts: readonly HostAddress[] | Discovery): hosts is Discovery => 'hosts' in hosts;
 
+interface Loaded {
+  readonly state: MachineState;
+  readonly disbelief: string | undefined;
+}
+
 /** Opens a machine, with a key of its own from its first use on. @throws Error when the directory cannot be used, or `enrolment` is no token */
 export const openMachine = async (options: MachineOptions): Promise<Machine> => {
-  const { dir, product, root, hosts = [], hostname = systemHostname(), virtual = false, thresholds = {} } = options;
-  const { evidence = () => undefined, enrolment } = options;
-  if (enrolment !== undefined && !isEnrolmentToken(enrolment)) throw new Error('not an enrolment token: E- and 43 characters are expected');
+  const { dir, product, root, hosts = [], authority, hostname = systemHostname(), virtual = false, thresholds = {} } = options;
   const { transport = httpTransport(), clock = systemClock, draws = systemDraws } = options;
   const directory = openMachineDirectory(dir);
   const key = await withLock((directory.prepare(), dir), () => directory.ensureKey());
-  const meantFor = { root, machine: key.id, product };
+  const { evidence = () => undefined, enrolment } = options;
+  if (enrolment !== undefined && !isEnrolmentToken(enrolment)) throw new Error('not an enrolment token: muster_enrol_ and 43 characters are expected');
+  const { hardware = () => hardwareEvidenceOf(key.id, readHardwareFacts()) } = options;
   const discovery = isDiscovery(hosts) ? hosts : givenHosts(hosts);
+  const revocations = knownRevocations({ directory, root, transport, clock });
+  const meantFor = async (): Promise<MeantFor> => ({ root, machine: key.id, product, revocations: await revocations.inForce() });
+  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority, discovery, meantFor, transport, clock, draws });
 
   const shown = (): Shown => {
     const found = evidence();
@@ -39,68 +53,95 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
   };
 
   /** What is kept, with a lease read from its signed token alone: nobody extends a lease with an editor. */
-  const load = async (): Promise<{ readonly state: MachineState; readonly disbelief: string | undefined }> => {
+  const load = async (): Promise<Loaded> => {
     const kept = directory.load(product) ?? newMachineState(product);
     if (kept.lease === null) return { state: kept, disbelief: undefined };
-    const belief = await believeLease(kept.lease.token, meantFor);
+    const belief = await believeLease(kept.lease.token, await meantFor());
     return belief.believed ? { state: { ...kept, lease: belief.lease }, disbelief: undefined } : { state: { ...kept, lease: null }, disbelief: belief.detail };
   };
 
-  const contact = async (state: MachineState, kind?: WishKind): Promise<Contact> =>
+  const byVolume = async (state: MachineState, kind?: WishKind): Promise<VolumeContact> =>
     contactHosts(state, {
       ...(kind === undefined ? {} : { kind }),
       hosts: await discovery.hosts(),
       key,
       machine: { hostname, virtual },
       shown: shown(),
-      meantFor,
+      meantFor: await meantFor(),
       transport,
       clock,
       draws,
       save: (next) => directory.save(next),
     });
 
-  const status = async (): Promise<MachineStatus> => {
-    const { state, disbelief } = await load();
+  /** Whoever is on line anyway learns what the vendor took back since. */
+  const thenRefresh = async <T>(contacted: T): Promise<T> => {
+    await revocations.refresh([...(await discovery.hosts()), ...(authority === undefined ? [] : [authority])]);
+    return contacted;
+  };
+
+  const ask = async (volumeKind: (state: MachineState) => WishKind): Promise<Contact> => {
+    const loaded = await permanent.load();
+    if (loaded.state.method === 'multiple') return thenRefresh(await permanent.ask(loaded, loaded.state.key === null ? 'host' : 'independent'));
+    const { state } = await load();
+    return thenRefresh(await byVolume(state, volumeKind(state)));
+  };
+
+  const status = async (): Promise<ProductStatus> => {
+    const [{ state, disbelief }, kept] = [await load(), await permanent.load()];
     const nowMs = clock.nowMs();
     if (observeTime(state, nowMs) !== state) {
       ifUnlocked(dir, () => {
-        const kept = directory.load(product);
-        if (kept !== undefined) directory.save(observeTime(kept, nowMs));
+        const mine = directory.load(product);
+        if (mine !== undefined) directory.save(observeTime(mine, nowMs));
       });
     }
-    const judged = statusOf(state, nowMs, thresholds);
-    return disbelief === undefined ? judged : { ...judged, reason: 'lease-not-believed', whatToDo: `Activate the machine again: the lease kept here is not believed (${disbelief}).` };
+    const judged = productStatusOf(kept.state, { volume: state, hardware: kept.hardware, nowMs, thresholds });
+    const doubt = kept.state.method === 'multiple' ? (kept.belief?.believed === false ? kept.belief.detail : undefined) : disbelief;
+    if (doubt === undefined || judged.status !== 'unlicensed') return judged;
+    return { ...judged, reason: 'lease-not-believed', whatToDo: `Activate the machine again: the lease kept here is not believed (${doubt}).` };
+  };
+
+  const verifyVolume = async (): Promise<Verification> => {
+    const { state } = await load();
+    const kept = directory.load(product)?.lease ?? null;
+    if (kept === null) return { verified: false, reason: 'no-lease', detail: 'the machine holds no lease' };
+    const belief = await believeLease(kept.token, await meantFor());
+    if (!belief.believed) return { verified: false, reason: belief.reason, detail: belief.detail };
+    if (judgedNowMs(state, clock.nowMs()) >= belief.lease.expiresAtMs) return { verified: false, reason: 'expired', detail: 'the lease is past its end' };
+    const { claims, certificate } = belief.verified;
+    return { verified: true, permanent: false, claims, certificate };
   };
 
   const machine: Machine = {
     id: key.id,
-    activate: () => withLock(dir, async () => contact((await load()).state, 'activation')),
-    renew: () =>
-      withLock(dir, async () => {
-        const { state } = await load();
-        const renewable = state.lease !== null && judgedNowMs(state, clock.nowMs()) < state.lease.expiresAtMs;
-        return contact(state, renewable ? 'renewal' : 'activation');
-      }),
+    activate: () => withLock(dir, () => ask(() => 'activation')),
+    renew: () => withLock(dir, () => ask((state) => (state.lease !== null && judgedNowMs(state, clock.nowMs()) < state.lease.expiresAtMs ? 'renewal' : 'activation'))),
     release: () =>
       withLock(dir, async () => {
         const { state } = await load();
-        return state.lease === null ? undefined : contact(state, 'release');
+        return state.lease === null ? undefined : byVolume(state, 'release');
       }),
     status,
     verify: async () => {
-      const { state } = await load();
-      const kept = directory.load(product)?.lease ?? null;
-      if (kept === null) return { verified: false, reason: 'no-lease', detail: 'the machine holds no lease' };
-      const belief = await believeLease(kept.token, meantFor);
+      const { state, hardware: now, belief } = await permanent.load();
+      if (state.method === 'volume' || belief === undefined) return verifyVolume();
       if (!belief.believed) return { verified: false, reason: belief.reason, detail: belief.detail };
-      if (judgedNowMs(state, clock.nowMs()) >= belief.lease.expiresAtMs) return { verified: false, reason: 'expired', detail: 'the lease is past its end' };
-      return { verified: true, ...belief.verified };
+      if (leaseInUse(state, now) === null) return { verified: false, reason: 'hardware-changed', detail: 'more than half of the hardware is not what the lease was drawn for' };
+      return { verified: true, permanent: true, claims: belief.claims };
     },
+    installKey: (text) => withLock(dir, () => permanent.installKey(text)),
+    removeKey: () => withLock(dir, () => permanent.removeKey()),
+    installationRequest: ({ leaveWithHost = false } = {}) => withLock(dir, () => permanent.request(leaveWithHost ? 'host' : 'file')),
+    confirm: (lease) => withLock(dir, () => permanent.handOver(lease)),
     tick: () =>
       withLock(dir, async () => {
+        const loaded = await permanent.load();
+        const next = nextInstallation(loaded.state, { nowMs: clock.nowMs(), hardware: loaded.hardware });
+        if (next.type === 'ask') return thenRefresh(await permanent.ask(loaded, next.way));
+        if (loaded.state.method === 'multiple') return thenRefresh(undefined);
         const { state } = await load();
-        return nextAction(state, clock.nowMs()).type === 'wait' ? undefined : contact(state);
+        return thenRefresh(nextAction(state, clock.nowMs()).type === 'wait' ? undefined : await byVolume(state));
       }),
     run: (runOptions) => runMachine(machine, runOptions),
   };

@@ -11,6 +11,15 @@ export interface WireRequest {
   readonly jws: string;
 }
 
+/** What else a machine asks of a host or of the vendor's authority, beside its signed requests about leases. */
+export type WireExchange =
+  /** Of the authority: the key is a secret, and travels in the body. */
+  | { readonly type: 'machine-activation'; readonly key: string; readonly request: string }
+  /** Of a host, which keeps it for whoever takes it to the authority, and answers with the lease once it is there. */
+  | { readonly type: 'installation-request'; readonly request: string; readonly hostname: string }
+  /** Of either: the vendor's list of what is not to be believed any more. */
+  | { readonly type: 'revocations' };
+
 export type WireReply =
   /** A body that came with success; nothing in it is believed yet. */
   | { readonly type: 'answer'; readonly body: unknown }
@@ -20,6 +29,8 @@ export type WireReply =
 /** Carries one request to one host. It never rejects: a host that cannot be reached is a reply. */
 export interface Transport {
   send(host: HostAddress, request: WireRequest): Promise<WireReply>;
+  /** Left out by a transport that carries requests about leases alone: then there are no permanent activations and no revocations. */
+  exchange?(address: HostAddress, exchange: WireExchange): Promise<WireReply>;
 }
 
 /** Where hosts are found: given by hand, or by whatever a network offers. Asked again at each contact. */

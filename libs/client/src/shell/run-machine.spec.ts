@@ -1,4 +1,4 @@
-import type { Contact } from './contact.js';
+import type { VolumeContact as Contact } from './contact.js';
 import type { Machine } from './machine.js';
 import { runMachine } from './run-machine.js';
 

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Contact } from './contact.js';
-import type { Machine, RunOptions } from './machine.js';
+import type { Contact, Machine, RunOptions } from './machine.js';
 
 /** The machine may sleep, its clock may be set, a command may change its state: so it looks again this often instead of waiting for days. */
 export const LOOK_AGAIN_MS = 60_000;

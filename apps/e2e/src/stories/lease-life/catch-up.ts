@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Contact } from '@muster/client';
+import type { VolumeContact } from '@muster/client';
 import type { Clock } from '@muster/kernel';
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
 import type { FleetLife, Happened } from '../../fleet/fleet-life.js';
@@ -17,10 +17,10 @@ const CAUGHT_UP_DAYS = 4;
 const RENEWED_AN_HOUR_MIN = 10;
 const COUNTED_HOUR_MS = HOUR_MS + 2 * MINUTE_SECONDS * SECOND_MS;
 
-const isRenewed = ({ wish, outcome }: Contact): boolean => wish.kind === 'renewal' && outcome.reply.type === 'granted';
+const isRenewed = ({ wish, outcome }: VolumeContact): boolean => wish.kind === 'renewal' && outcome.reply.type === 'granted';
 
 /** Nobody is sent away without need, nor for longer than was promised. */
-const checkSentAway = (contact: Contact, all: readonly Happened[]): void => {
+const checkSentAway = (contact: VolumeContact, all: readonly Happened[]): void => {
   const { atMs, wish, outcome, state } = contact;
   const renewed = all.filter((other) => isRenewed(other.contact) && Math.abs(atMs - other.contact.atMs) <= COUNTED_HOUR_MS).length;
   assert.ok(renewed >= RENEWED_AN_HOUR_MIN, `sent away when only ${renewed} had been renewed around that hour`);

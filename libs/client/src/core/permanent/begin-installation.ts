@@ -1,0 +1,30 @@
+import type { FirmwareEvidence, HardwareEvidence } from '@muster/contracts';
+import { canonicalJson } from '@muster/contracts';
+import type { Draws } from '@muster/kernel';
+import type { InstallationWish, PermanentState } from './permanent-state.js';
+
+export type InstallingState = PermanentState & { readonly wish: InstallationWish };
+
+export interface InstallationOptions {
+  readonly nowMs: number;
+  readonly draws: Pick<Draws, 'uuid'>;
+  readonly hardware: HardwareEvidence;
+  readonly virtual: boolean;
+  readonly evidence?: FirmwareEvidence | undefined;
+  readonly way: InstallationWish['way'];
+}
+
+type Said = Pick<InstallationOptions, 'hardware' | 'virtual' | 'evidence'>;
+
+const saidBy = ({ hardware, virtual, evidence }: Said): string => canonicalJson({ hardware, virtual, evidence });
+
+/**
+ * The state with the request to send, to be stored before it is sent: one that was sent before and says the same is sent again under its id,
+ * whichever way it goes this time, so that no crash and no second way draws from an allowance twice.
+ */
+export const beginInstallation = (state: PermanentState, options: InstallationOptions): InstallingState => {
+  const { wish } = state;
+  const { nowMs, draws, hardware, virtual, evidence, way } = options;
+  if (wish !== null && saidBy(wish) === saidBy(options)) return { ...state, wish: { ...wish, way } };
+  return { ...state, leftWith: null, wish: { requestId: draws.uuid(), hardware, virtual, ...(evidence === undefined ? {} : { evidence: [...evidence] }), madeAtMs: nowMs, way } };
+};

@@ -1,0 +1,138 @@
+import type { FirmwareEvidence, HardwareEvidence, PermanentLeaseClaims } from '@muster/contracts';
+import type { Clock, Draws } from '@muster/kernel';
+import type { SigningKey } from '@muster/trust';
+import { digestOf } from '@muster/trust';
+import { beginInstallation } from '../core/permanent/begin-installation.js';
+import { installKey, removeKey } from '../core/permanent/change-method.js';
+import { applyPermanentLease } from '../core/permanent/evolve-permanent.js';
+import type { InstallationWish, InstalledKey, PermanentState } from '../core/permanent/permanent-state.js';
+import { leaseInUse } from '../core/permanent/wants-lease.js';
+import type { HostAddress } from '../core/outcome.js';
+import type { MachineDirectory } from '../directory/machine-directory.js';
+import type { MeantFor } from '../shell/believe-lease.js';
+import type { Discovery, Transport } from '../shell/ports.js';
+import { believePermanent, type PermanentBelief } from './believe-permanent.js';
+import type { PermanentContact } from './permanent-contact.js';
+import { contactForPermanent } from './permanent-contact.js';
+import type { KeyRefused } from './read-key.js';
+import { readProductKey } from './read-key.js';
+import { signInstallation } from './sign-installation.js';
+
+export type KeyInstallation =
+  /** `reapplied`: the machine holds a permanent lease of this key already, and works by it again without asking anybody. */
+  | { readonly installed: true; readonly key: InstalledKey; readonly reapplied: boolean }
+  | ({ readonly installed: false } & KeyRefused);
+
+/** What somebody else takes to the authority. */
+export interface InstallationRequest {
+  readonly machine: string;
+  readonly product: string;
+  readonly requestId: string;
+  /** The signed request; no key is in it. */
+  readonly request: string;
+  /** SHA-256 of it, by which people tell it from others. */
+  readonly digest: string;
+}
+
+export type LeaseHandedOver = { readonly applied: true; readonly claims: PermanentLeaseClaims } | { readonly applied: false; readonly reason: string; readonly detail: string };
+
+export interface PermanentParts {
+  readonly directory: MachineDirectory;
+  readonly product: string;
+  readonly key: SigningKey;
+  readonly machine: { readonly hostname: string; readonly virtual: boolean };
+  readonly hardware: () => HardwareEvidence;
+  readonly evidence: () => FirmwareEvidence | undefined;
+  readonly authority: HostAddress | undefined;
+  readonly discovery: Discovery;
+  readonly meantFor: () => Promise<MeantFor>;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly draws: Draws;
+}
+
+export interface LoadedPermanent {
+  /** As kept, with a lease only if it is believed. */
+  readonly state: PermanentState;
+  readonly hardware: HardwareEvidence;
+  /** Of the lease that is kept; undefined when there is none. */
+  readonly belief: PermanentBelief | undefined;
+}
+
+/** One product's keys and permanent lease, on this machine. Whoever calls holds the lock of the directory, but for `load`. */
+export interface PermanentPart {
+  load(): Promise<LoadedPermanent>;
+  ask(loaded: LoadedPermanent, way: 'independent' | 'host'): Promise<PermanentContact>;
+  installKey(text: string): Promise<KeyInstallation>;
+  /** The key that was there; null when there was none. */
+  removeKey(): Promise<InstalledKey | null>;
+  request(way: Exclude<InstallationWish['way'], 'independent'>): Promise<InstallationRequest>;
+  handOver(lease: string): Promise<LeaseHandedOver>;
+}
+
+export const permanentPart = (parts: PermanentParts): PermanentPart => {
+  const { directory, product, key, machine, authority, discovery, transport, clock, draws } = parts;
+  const save = (state: PermanentState): void => directory.savePermanent(state);
+
+  const load = async (): Promise<LoadedPermanent> => {
+    const kept = directory.loadPermanent(product);
+    const hardware = parts.hardware();
+    if (kept.lease === null) return { state: kept, hardware, belief: undefined };
+    const belief = await believePermanent(kept.lease.token, await parts.meantFor(), [kept.lease.hardware]);
+    const { keyId } = kept.lease;
+    return { state: { ...kept, lease: belief.believed ? { ...belief.lease, keyId, hardware: belief.hardware } : null }, hardware, belief };
+  };
+  const begin = ({ state, hardware }: Pick<LoadedPermanent, 'state' | 'hardware'>, way: InstallationWish['way']) =>
+    beginInstallation(state, { nowMs: clock.nowMs(), draws, hardware, virtual: machine.virtual, evidence: parts.evidence(), way });
+  const contact = async (loaded: LoadedPermanent, way: 'independent' | 'host'): Promise<PermanentContact> => {
+    const installing = begin(loaded, way);
+    const common = { key, meantFor: await parts.meantFor(), transport, clock, draws, save };
+    if (way === 'independent') {
+      const text = installing.key === null ? undefined : directory.readActivationKey(installing.key.keyId);
+      const nobody = text === undefined ? 'the key is not kept here: install it again' : "no authority is known: name the vendor's";
+      const addresses = text === undefined || authority === undefined ? [] : [authority];
+      return contactForPermanent(installing, { ...common, exchange: (request) => ({ type: 'machine-activation', key: text ?? '', request }), addresses, nobody });
+    }
+    const { leftWith } = installing;
+    const hosts = await discovery.hosts();
+    const addresses = [...new Set([...(leftWith !== null && hosts.includes(leftWith) ? [leftWith] : []), ...hosts])];
+    const { hostname } = machine;
+    return contactForPermanent(installing, { ...common, exchange: (request) => ({ type: 'installation-request', request, hostname }), addresses, nobody: 'no host is known' });
+  };
+  return {
+    load,
+    ask: contact,
+    installKey: async (text) => {
+      const read = readProductKey(text, { root: (await parts.meantFor()).root, product });
+      if (!read.read) return { installed: false, ...read.refused };
+      // The key first: a state never names one that is not there.
+      if (read.key.kind === 'multiple') directory.keepActivationKey(read.key.keyId, read.key.key);
+      const { state, hardware } = await load();
+      const next = installKey(state, read.installed);
+      save(next);
+      directory.forgetUnusedKeys();
+      return { installed: true, key: read.installed, reapplied: leaseInUse(next, hardware)?.keyId === read.installed.keyId };
+    },
+    removeKey: async () => {
+      const { state } = await load();
+      save(removeKey(state));
+      directory.forgetUnusedKeys();
+      return state.key;
+    },
+    request: async (way) => {
+      const installing = begin(await load(), way);
+      save(installing);
+      const request = await signInstallation(installing.wish, { key, product });
+      return { machine: key.id, product, requestId: installing.wish.requestId, request, digest: digestOf(request) };
+    },
+    handOver: async (lease) => {
+      const { state, hardware } = await load();
+      const kept = directory.loadPermanent(product).lease?.hardware;
+      const known = [...(state.wish === null ? [] : [state.wish.hardware]), ...(kept === undefined ? [] : [kept]), hardware];
+      const belief = await believePermanent(lease.trim(), await parts.meantFor(), known);
+      if (!belief.believed) return { applied: false, reason: belief.reason, detail: belief.detail };
+      save(applyPermanentLease(state, belief.lease, belief.hardware));
+      return { applied: true, claims: belief.claims };
+    },
+  };
+};
