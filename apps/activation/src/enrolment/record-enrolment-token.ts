@@ -1,7 +1,6 @@
 import type { CreateEnrolmentToken, EnrolmentTokenEntry, RecordedEvent, RevokeEnrolmentToken } from '@muster/contracts';
-import { decodeTrustedBody } from '@muster/contracts';
-import type { EnrolmentState, KnownEnrolmentToken, TokenDecision } from '@muster/domain';
-import { applyEnrolmentEvent, decideCreateToken, decideRevokeToken, emptyEnrolment, tokenEntry } from '@muster/domain';
+import type { EnrolmentState, TokenDecision } from '@muster/domain';
+import { decideCreateToken, decideRevokeToken, tokenEntry } from '@muster/domain';
 import type { DecidedRound, Decision, EventStore, Follower, WriteRound } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
 import { refuse } from '@muster/issuance';
@@ -22,36 +21,15 @@ export interface EnrolmentWriterParts {
 
 interface Act {
   readonly actor: string;
-  readonly decide: (state: EnrolmentState, nowMs: number) => TokenDecision<'EnrolmentTokenCreated' | 'EnrolmentTokenRevoked'>;
-  /** The token as it was before the act; a new one has none. */
-  readonly before: (state: EnrolmentState) => KnownEnrolmentToken | undefined;
+  readonly decide: (state: EnrolmentState, nowMs: number) => TokenDecision;
 }
 
-/** The token that the recorded event leaves, from the one that it changed. */
-const entryAfter = (recorded: RecordedEvent, before: KnownEnrolmentToken | undefined): EnrolmentTokenEntry => {
-  const state = emptyEnrolment();
-  if (before !== undefined) state.tokens.set(before.tokenId, before);
-  applyEnrolmentEvent(state, decodeTrustedBody(recorded), recorded.recordedAtMs);
-  const [token] = state.tokens.values();
-  if (token === undefined) throw new Error(`position ${recorded.position} is about no token that there is`);
-  return tokenEntry(token, recorded.recordedAtMs);
-};
-
-const decisionOf = ({ actor, decide, before }: Act, state: EnrolmentState, nowMs: number): Decision<EnrolmentTokenEntry> => {
+const decisionOf = ({ actor, decide }: Act, state: EnrolmentState, nowMs: number): Decision<EnrolmentTokenEntry> => {
   const decision = decide(state, nowMs);
-  switch (decision.status) {
-    case 'rejected':
-      return refuse(decision);
-    case 'known':
-      return { kind: 'answer', answer: () => tokenEntry(decision.token, nowMs) };
-    case 'recorded': {
-      const known = before(state);
-      const events = [{ event: decision.event, actor, requestId: null, causedByPrevious: false }];
-      return { kind: 'record', events, outcomeIndex: 0, answer: ([recorded]) => entryAfter(recorded as RecordedEvent, known) };
-    }
-    default:
-      return decision satisfies never;
-  }
+  if (decision.status === 'rejected') return refuse(decision);
+  const answer = (): EnrolmentTokenEntry => tokenEntry(decision.token, nowMs);
+  if (decision.status === 'known') return { kind: 'answer', answer };
+  return { kind: 'record', events: [{ event: decision.event, actor, requestId: null, causedByPrevious: false }], outcomeIndex: 0, answer };
 };
 
 /** Decides one administrator's act by the one rule, against the tokens as of the head. */
@@ -71,8 +49,8 @@ const record = async (act: Act, { store, ledger, clock, follower, onAppended }: 
 
 /** Records a token by its public half. @throws Problem `unavailable`, `clock-skew`, `time-step`: to be tried again */
 export const createEnrolmentToken = (order: CreateEnrolmentToken, parts: EnrolmentWriterParts): Promise<EnrolmentTokenEntry> =>
-  record({ actor: order.actor, decide: (state, nowMs) => decideCreateToken(order, state, { tokenId: parts.draws.uuid(), nowMs }), before: () => undefined }, parts);
+  record({ actor: order.actor, decide: (state, nowMs) => decideCreateToken(order, state, { tokenId: parts.draws.uuid(), nowMs }) }, parts);
 
 /** Records that a token enrols nobody any more. @throws Problem `not-found`; `unavailable`, `clock-skew`, `time-step`: to be tried again */
 export const revokeEnrolmentToken = (order: RevokeEnrolmentToken, parts: EnrolmentWriterParts): Promise<EnrolmentTokenEntry> =>
-  record({ actor: order.actor, decide: (state) => decideRevokeToken(order, state), before: (state) => state.tokens.get(order.tokenId) }, parts);
+  record({ actor: order.actor, decide: (state) => decideRevokeToken(order, state) }, parts);

@@ -1,4 +1,4 @@
-import type { DomainEvent, EventOf, TallyAnswer, TallyRequest } from '@muster/contracts';
+import type { DomainEvent, EventOf, HostCertificateClaims, TallyAnswer, TallyRequest } from '@muster/contracts';
 import { decodeBody } from '@muster/contracts';
 import type { Follower, EventStore, LedgerWriter, NewEvent } from '@muster/event-store';
 import { createFollower, createInMemoryEventStore, createInMemoryLedgers, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
@@ -28,13 +28,13 @@ export interface Replica {
   readonly follower: Follower<LeaseView>;
 }
 
-/** A host whose ledger holds `size` leases, granted together, and as many processes on it as are started. */
-export const leaseWorld = async (size: number) => {
+/** A host whose ledger holds `size` leases, granted together, and as many processes on it as are started. `policies` replace claims of its certificate. */
+export const leaseWorld = async (size: number, policies: Partial<HostCertificateClaims> = {}) => {
   const clock = fixedClock(TEST_START_MS);
   const ledgers = createInMemoryLedgers();
   const newStore = (): EventStore => createInMemoryEventStore({ clock, storeClock: clock, ledgers });
   const store = newStore();
-  const { rootKey, hostKey, certificate } = await aHostCertificate({ exp: toNumericDate(TEST_START_MS) + 3650 * DAY_SECONDS });
+  const { rootKey, hostKey, certificate } = await aHostCertificate({ exp: toNumericDate(TEST_START_MS) + 3650 * DAY_SECONDS, ...policies });
 
   const append = async (events: readonly DomainEvent[]): Promise<void> => {
     const head = await store.head(LEDGER);
@@ -119,6 +119,7 @@ export const leaseWorld = async (size: number) => {
 
   return {
     clock,
+    append,
     passTo,
     store,
     newStore,

@@ -5,11 +5,11 @@ import { reject } from '../activation/screen-request.rule.js';
 import { pageOf } from '../listing/page-of.js';
 import type { EnrolmentState, KnownEnrolmentToken } from './enrolment.fold.js';
 
-/** An administrator's act: recorded, or nothing to record because it is so already, or refused. */
-export type TokenDecision<T extends 'EnrolmentTokenCreated' | 'EnrolmentTokenRevoked'> =
+/** An administrator's act: recorded, or nothing to record because it is so already, or refused; `token` as it is then. */
+export type TokenDecision =
   | Rejection
   | { readonly status: 'known'; readonly token: KnownEnrolmentToken }
-  | { readonly status: 'recorded'; readonly event: EventOf<T> };
+  | { readonly status: 'recorded'; readonly token: KnownEnrolmentToken; readonly event: EventOf<'EnrolmentTokenCreated' | 'EnrolmentTokenRevoked'> };
 
 interface TokenContext {
   readonly tokenId: string;
@@ -17,17 +17,20 @@ interface TokenContext {
 }
 
 /** The same public half twice is the same token: a repeat after an answer that was lost on the way. */
-export const decideCreateToken = ({ tokenKey, maximumUses, expiresInSeconds }: CreateEnrolmentToken, { tokens, tokenIds }: EnrolmentState, { tokenId, nowMs }: TokenContext): TokenDecision<'EnrolmentTokenCreated'> => {
-  const token = tokens.get(tokenIds.get(tokenKey) ?? '');
-  if (token !== undefined) return { status: 'known', token };
-  return { status: 'recorded', event: { type: 'EnrolmentTokenCreated', data: { tokenId, tokenKey, maximumUses, expiresAt: toInstant(nowMs + expiresInSeconds * SECOND_MS) } } };
+export const decideCreateToken = ({ tokenKey, maximumUses, expiresInSeconds }: CreateEnrolmentToken, { tokens, tokenIds }: EnrolmentState, { tokenId, nowMs }: TokenContext): TokenDecision => {
+  const known = tokens.get(tokenIds.get(tokenKey) ?? '');
+  if (known !== undefined) return { status: 'known', token: known };
+  const expiresAtMs = nowMs + expiresInSeconds * SECOND_MS;
+  const token: KnownEnrolmentToken = { tokenId, key: tokenKey, maximumUses, uses: 0, createdAtMs: nowMs, expiresAtMs, revoked: false };
+  return { status: 'recorded', token, event: { type: 'EnrolmentTokenCreated', data: { tokenId, tokenKey, maximumUses, expiresAt: toInstant(expiresAtMs) } } };
 };
 
 /** Whoever enrolled by it stays enrolled. */
-export const decideRevokeToken = ({ tokenId }: RevokeEnrolmentToken, { tokens }: EnrolmentState): TokenDecision<'EnrolmentTokenRevoked'> => {
+export const decideRevokeToken = ({ tokenId }: RevokeEnrolmentToken, { tokens }: EnrolmentState): TokenDecision => {
   const token = tokens.get(tokenId);
   if (token === undefined) return reject('not-found', `The ledger holds no enrolment token ${tokenId}.`);
-  return token.revoked ? { status: 'known', token } : { status: 'recorded', event: { type: 'EnrolmentTokenRevoked', data: { tokenId } } };
+  if (token.revoked) return { status: 'known', token };
+  return { status: 'recorded', token: { ...token, revoked: true }, event: { type: 'EnrolmentTokenRevoked', data: { tokenId } } };
 };
 
 const standingAt = ({ revoked, uses, maximumUses, expiresAtMs }: KnownEnrolmentToken, nowMs: number): EnrolmentTokenStanding => {

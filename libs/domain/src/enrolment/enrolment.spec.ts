@@ -182,14 +182,14 @@ describe("an administrator's act on tokens", () => {
   const state = () => applyEnrolmentEvent(emptyEnrolment(), tokenCreated(30), START);
 
   it('makes a token that ends so long after its making, and the same one only once', () => {
-    expect(decideCreateToken(order, emptyEnrolment(), { tokenId: TOKEN_ID, nowMs: START })).toEqual({ status: 'recorded', event: tokenCreated(30) });
+    expect(decideCreateToken(order, emptyEnrolment(), { tokenId: TOKEN_ID, nowMs: START })).toMatchObject({ status: 'recorded', event: tokenCreated(30), token: { uses: 0, maximumUses: 30 } });
     expect(decideCreateToken(order, state(), { tokenId: TOKEN_ID, nowMs: START })).toMatchObject({ status: 'known', token: { tokenId: TOKEN_ID } });
   });
 
   it('revokes one once, and none that there is not', () => {
     const revoke = { tokenId: TOKEN_ID, actor: 'operator:test' };
     const decision = decideRevokeToken(revoke, state());
-    expect(decision).toEqual({ status: 'recorded', event: { type: 'EnrolmentTokenRevoked', data: { tokenId: TOKEN_ID } } });
+    expect(decision).toMatchObject({ status: 'recorded', event: { type: 'EnrolmentTokenRevoked', data: { tokenId: TOKEN_ID } }, token: { revoked: true } });
     const revoked = applyEnrolmentEvent(state(), { type: 'EnrolmentTokenRevoked', data: { tokenId: TOKEN_ID } }, START);
     expect(decideRevokeToken(revoke, revoked)).toMatchObject({ status: 'known' });
     expect(decideRevokeToken(revoke, emptyEnrolment())).toMatchObject({ status: 'rejected', kind: 'not-found' });

@@ -23,9 +23,9 @@ describe('an enrolment token', () => {
     expect(holdsEnrolmentToken({ ...proof, token: newEnrolmentToken().key }, machine.id)).toBe(false);
   });
 
-  it.each(['', 'E-', 'hello', token.key, `${token.text}A`, token.text.slice(2)])('is told from other text: %s', (text) => {
+  it.each(['', 'muster_enrol_', 'hello', token.key, `${token.text}A`, token.text.slice(13)])('is told from other text: %s', (text) => {
     expect(isEnrolmentToken(text)).toBe(false);
-    expect(() => proveEnrolment(text, machine.id)).toThrow(/^not an enrolment token: E- and 43 characters are expected$/);
+    expect(() => proveEnrolment(text, machine.id)).toThrow(/^not an enrolment token: muster_enrol_ and 43 characters are expected$/);
   });
 
   it('is never believed by arbitrary bytes, and never crashes on them', () => {
@@ -44,7 +44,7 @@ describe('a request with a proof of enrolment', () => {
 
   it('does not carry the token', async () => {
     const jws = await signActivationRequest({ key: machine, payload: { ...payload, enrolment: proveEnrolment(token.text, machine.id) } });
-    expect(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()).not.toContain(token.text.slice(2));
+    expect(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()).not.toContain(token.text.slice(13));
   });
 
   it('is refused when the proof was overheard from another machine', async () => {

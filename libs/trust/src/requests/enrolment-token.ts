@@ -4,8 +4,9 @@ import type { EnrolmentProof } from '@muster/contracts';
 import { publicJwkSchema } from '../keys/public-jwk.js';
 import { exportPrivateKey, generateKeyPair } from '../keys/signing-key.js';
 
-/** `E-` and the 32 bytes of an Ed25519 private key in base64url. */
-const TOKEN = /^E-([A-Za-z0-9_-]{43})$/;
+/** A prefix by which a scanner finds a token that strayed into a repository, and the 32 bytes of an Ed25519 private key in base64url. */
+const PREFIX = 'muster_enrol_';
+const TOKEN = /^muster_enrol_([A-Za-z0-9_-]{43})$/;
 
 /** RFC 8410 section 7: the DER form of an Ed25519 private key is this prefix and its 32 bytes. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -30,7 +31,7 @@ const publicHalfOf = (key: KeyObject): string => publicJwkSchema.parse(createPub
 
 export const newEnrolmentToken = (): EnrolmentToken => {
   const key = generateKeyPair();
-  return { text: `E-${exportPrivateKey(key).d}`, key: key.publicJwk.x };
+  return { text: `${PREFIX}${exportPrivateKey(key).d}`, key: key.publicJwk.x };
 };
 
 /** Whether the text has the form of an enrolment token. */
@@ -39,7 +40,7 @@ export const isEnrolmentToken = (text: string): boolean => TOKEN.test(text.trim(
 /** Proves that whoever acts for this machine holds the token. @throws Error when the text is no token; the message never quotes it */
 export const proveEnrolment = (text: string, machine: string): EnrolmentProof => {
   const key = privateKeyOf(text);
-  if (key === undefined) throw new Error('not an enrolment token: E- and 43 characters are expected');
+  if (key === undefined) throw new Error('not an enrolment token: muster_enrol_ and 43 characters are expected');
   return { token: publicHalfOf(key), signature: sign(null, messageOf(machine), key).toString('base64url') };
 };
 
