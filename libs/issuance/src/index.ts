@@ -12,4 +12,4 @@ export { createHostSigner } from './signing/host-signer.js';
 export type { HostWatch, HostWatchParts } from './signing/host-watch.js';
 export { watchHost } from './signing/host-watch.js';
 export type { SigningKeys } from './signing/signing-keys.js';
-export { signingKeyFile, signingKeysIn, signingKeysOf } from './signing/signing-keys.js';
+export { signingKeysIn, signingKeysOf } from './signing/signing-keys.js';

@@ -17,7 +17,7 @@ export type { VerifiedHostPolicies } from './hosts/host-policies.js';
 export { issueHostPolicies, verifyHostPolicies } from './hosts/host-policies.js';
 export type { ActivationKey, ActivationKeyKind, ReadActivationKey } from './keys/activation-key.js';
 export { activationKeyId, newActivationKey, parseActivationKey } from './keys/activation-key.js';
-export { readPrivateKeyFile, readPublicKeyFile, writePrivateKeyFile, writePublicKeyFile } from './keys/key.files.js';
+export { readPrivateKeyFile, readPublicKeyFile, signingKeyFile, writePrivateKeyFile, writePublicKeyFile } from './keys/key.files.js';
 export type { PublicJwk } from './keys/public-jwk.js';
 export { jwkSetOf, publicJwkSchema, thumbprintOf } from './keys/public-jwk.js';
 export { replaceFile } from './keys/replace-file.js';

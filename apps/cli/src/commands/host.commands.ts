@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { durationSeconds } from '../host/clock/duration.js';
 import { ONE_OF_EACH, parseReplicas } from '../host/run/replicas.js';
 import { handled, wholeNumber, withHost } from './handled.js';
+import { addHostLifeCommands } from './host-life.commands.js';
 
 const PORT_MAX = 65_535;
 
@@ -16,6 +17,7 @@ export const addHostCommands = (program: Command): void => {
     .option('--data <dir>', 'where everything of the host is kept', '.muster')
     .option('--port <n>', 'port on 127.0.0.1; 0 for any (6878, or the next free one)', wholeNumber({ min: 0, max: PORT_MAX }))
     .addOption(replicas)
+    .option('--vendor-root <file>', "the vendor's public root key: a host that is to be activated (without it a development vendor is made, once)")
     .option('--controlled-clock', 'development only: a clock that `host clock` can move forward; production refuses it')
     .addHelpText('after', '\nUses the servers of MUSTER_DATABASE_URL and MUSTER_NATS_URL instead of its own where these are set.')
     .action(handled(async () => (await import('../host/run/run-host.js')).runHost));
@@ -35,4 +37,5 @@ export const addHostCommands = (program: Command): void => {
   withHost(host.command('accept-time'))
     .description('accept that the clock is far ahead of the last event, after a long stop: nothing is recorded until somebody does')
     .action(handled(async () => (await import('../host/time-step/accept-time.js')).acceptTime));
+  addHostLifeCommands(host);
 };

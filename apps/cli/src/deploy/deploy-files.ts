@@ -52,6 +52,6 @@ export const writeDeployFiles = async ({ out, database }: DeployOptions): Promis
   derive(join(secrets, 'database-url'), `${asRole(`postgres://${database}`, { name: MIGRATION_ROLE, password: postgresPassword })}\n`);
   derive(join(secrets, 'service-database-url'), `${asRole(`postgres://${database}`, { name: SERVICE_ROLE, password: servicePassword })}\n`);
   derive(join(secrets, 'operator-token-hash'), `${hashOfToken(operatorToken)}\n`);
-  await ensureHostIdentity(vendor, systemClock.nowMs());
+  await ensureHostIdentity({ dir: vendor, nowMs: systemClock.nowMs() });
   return planned;
 };

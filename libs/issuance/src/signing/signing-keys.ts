@@ -1,7 +1,6 @@
 import { unlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { SigningKey } from '@muster/trust';
-import { readPrivateKeyFile } from '@muster/trust';
+import { readPrivateKeyFile, signingKeyFile } from '@muster/trust';
 
 /** The private keys of the host, by the thumbprints of their public halves. */
 export interface SigningKeys {
@@ -10,9 +9,6 @@ export interface SigningKeys {
   /** Takes it out of memory, and its file away. @throws Error when the file stays */
   forget(kid: string): Promise<void>;
 }
-
-/** Where the private half of a key that the host key vouches for is kept. */
-export const signingKeyFile = (directory: string, kid: string): string => join(directory, `${kid}.private.json`);
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 

@@ -1,9 +1,13 @@
 import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { PublicJwk } from './public-jwk.js';
 import { publicJwkSchema } from './public-jwk.js';
 import type { SigningKey } from './signing-key.js';
 import { exportPrivateKey, importPrivateKey } from './signing-key.js';
 import { writeOnce } from './write-once.js';
+
+/** Where the private half of a signing key is kept that the host key vouches for: by its name, so that whoever learns of it finds it. */
+export const signingKeyFile = (directory: string, kid: string): string => join(directory, `${kid}.private.json`);
 
 const OWNER_ONLY = 0o600;
 const EVERYBODY_READS = 0o644;

@@ -18,15 +18,15 @@ export interface ChosenPort {
  *
  * @throws CliFailure `conflict` when the one asked for is taken
  */
-export const choosePort = async (asked: number | undefined): Promise<ChosenPort> => {
+export const choosePort = async (asked: number | undefined, usual = DEFAULT_PORT): Promise<ChosenPort> => {
   if (asked === 0) return { port: await freePort() };
   if (asked !== undefined) {
     if (await isPortFree(asked)) return { port: asked };
     throw new CliFailure('conflict', `Port ${asked} of 127.0.0.1 is taken by another process.`, { remedy: 'Give another --port, or none: then the next free one is taken.' });
   }
-  for (let port = DEFAULT_PORT; port <= DEFAULT_PORT + NEXT_PORTS_MAX; port += 1) {
+  for (let port = usual; port <= usual + NEXT_PORTS_MAX; port += 1) {
     if (!(await isPortFree(port))) continue;
-    return port === DEFAULT_PORT ? { port } : { port, note: `Port ${DEFAULT_PORT} is taken by another process; using ${port} instead.` };
+    return port === usual ? { port } : { port, note: `Port ${usual} is taken by another process; using ${port} instead.` };
   }
-  throw new CliFailure('conflict', `Ports ${DEFAULT_PORT} to ${DEFAULT_PORT + NEXT_PORTS_MAX} of 127.0.0.1 are all taken.`, { remedy: 'Give a free one with --port.' });
+  throw new CliFailure('conflict', `Ports ${usual} to ${usual + NEXT_PORTS_MAX} of 127.0.0.1 are all taken.`, { remedy: 'Give a free one with --port.' });
 };

@@ -10,7 +10,7 @@ export interface HostPart {
 }
 
 /** No new requests, then what is under way is finished; what everything stands on goes last. */
-const STOP_ORDER: readonly PartKind[] = ['gateway', 'activation', 'lease-renewal', 'counting', 'nats', 'postgres'];
+const STOP_ORDER: readonly PartKind[] = ['gateway', 'authority', 'activation', 'lease-renewal', 'counting', 'nats', 'postgres'];
 
 /** In the order of the picture, not in the one in which they happened to come up. */
 const byStartOrder = (a: HostPart, b: HostPart): number => STOP_ORDER.indexOf(b.kind) - STOP_ORDER.indexOf(a.kind) || a.name.localeCompare(b.name);

@@ -9,17 +9,17 @@ export const MIGRATE_EVERY_SECONDS = 5 * MINUTE_SECONDS;
 
 export const LEDGER = 'main';
 
-const migrateOnce = ({ migrationUrl, serviceRole }: HostDatabase) => migrate({ url: migrationUrl, ledgers: [LEDGER], serviceRole });
+const migrateOnce = ({ migrationUrl, serviceRole }: HostDatabase, ledger: string) => migrate({ url: migrationUrl, ledgers: [ledger], serviceRole });
 
 /** Migrates now, and again every five minutes until the function that it answers is called. */
-export const keepMigrated = async (database: HostDatabase, journal: HostJournal): Promise<() => Promise<void>> => {
-  const { applied } = await migrateOnce(database);
+export const keepMigrated = async (database: HostDatabase, journal: HostJournal, ledger = LEDGER): Promise<() => Promise<void>> => {
+  const { applied } = await migrateOnce(database, ledger);
   journal.step(applied.length === 0 ? 'The database is up to date' : 'The database is migrated');
   const stopping = new AbortController();
   const keep = async (): Promise<void> => {
     try {
       for await (const _ of every(MIGRATE_EVERY_SECONDS * SECOND_MS, undefined, { ref: false, signal: stopping.signal })) {
-        await migrateOnce(database).catch((error: unknown) => journal.warn(`partitions could not be made ahead: ${String(error)}; trying again in five minutes`));
+        await migrateOnce(database, ledger).catch((error: unknown) => journal.warn(`partitions could not be made ahead: ${String(error)}; trying again in five minutes`));
       }
     } catch {
       // Aborted: the host stops.

@@ -16,6 +16,7 @@ export interface RunHostOptions {
   readonly port?: number;
   readonly replicas: Replicas;
   readonly controlledClock?: boolean;
+  readonly vendorRoot?: string;
 }
 
 const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: string; terminal: Terminal }): Promise<void> => {
@@ -28,13 +29,13 @@ const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: 
 };
 
 /** Runs a host until it is asked to stop; that is its ordinary end, and answers 0. */
-export const runHost = async ({ data = DATA_DIR_NAME, port, replicas, controlledClock = false }: RunHostOptions, terminal: Terminal): Promise<ExitCode> => {
+export const runHost = async ({ data = DATA_DIR_NAME, port, replicas, controlledClock = false, vendorRoot }: RunHostOptions, terminal: Terminal): Promise<ExitCode> => {
   const dataDir = resolve(data);
   const { signal, requested } = onStopRequest(() => process.exit(exitCodes.interrupted));
   const journal = terminalJournal(terminal);
   let host: RunningHost;
   try {
-    host = await startHost({ dataDir, port, replicas, controlledClock, journal, signal });
+    host = await startHost({ dataDir, port, replicas, controlledClock, vendorRoot, journal, signal });
   } catch (error) {
     if (signal.aborted) throw new CliFailure('interrupted', 'Stopped before it was ready; nothing is left running.', { cause: error });
     throw error;

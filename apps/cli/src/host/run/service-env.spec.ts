@@ -42,6 +42,9 @@ describe("a service's environment", () => {
     expect(activation).not.toHaveProperty('MUSTER_SNAPSHOT_EVERY_EVENTS');
     expect(counting).toMatchObject({ MUSTER_SNAPSHOT_EVERY_EVENTS: '1000', MUSTER_NATS_PASSWORD: 'counting-password' });
     expect(counting).not.toHaveProperty('MUSTER_HOST_KEY_FILE');
+    expect(activation).toHaveProperty('MUSTER_HOST_CERTIFICATE_FILE', '/v/certificate');
+    const awaiting = serviceEnv({ kind: 'activation', port: 1, settings: { ...settings, identity: { ...settings.identity, hostCertificateFile: undefined } }, env });
+    expect(awaiting).not.toHaveProperty('MUSTER_HOST_CERTIFICATE_FILE');
   });
 
   it('tells every service of a controlled clock, and of the environment that may refuse it', () => {

@@ -1,4 +1,4 @@
-import type { DevelopmentVendorFiles } from '@muster/trust';
+import type { HostIdentity } from './host-identity.js';
 import type { ServiceKind } from './start-service.js';
 
 /** What the services of one host are told; each gets only its own part. */
@@ -7,7 +7,7 @@ export interface ServiceSettings {
   readonly natsUrl: string;
   readonly natsPassword: (kind: ServiceKind) => string | undefined;
   readonly databaseUrl: string;
-  readonly identity: DevelopmentVendorFiles;
+  readonly identity: HostIdentity;
   readonly operatorTokenHash: string;
   /** Of the controlled clock, where the host has one. */
   readonly clockFile?: string | undefined;
@@ -38,8 +38,8 @@ const own = (kind: ServiceKind, { databaseUrl, identity, operatorTokenHash }: Se
       return {
         MUSTER_SERVICE_DATABASE_URL: databaseUrl,
         MUSTER_VENDOR_ROOT_FILE: identity.rootFile,
-        MUSTER_HOST_CERTIFICATE_FILE: identity.hostCertificateFile,
         MUSTER_HOST_KEY_FILE: identity.hostKeyFile,
+        ...(identity.hostCertificateFile === undefined ? {} : { MUSTER_HOST_CERTIFICATE_FILE: identity.hostCertificateFile }),
       };
     default:
       return kind satisfies never;

@@ -28,6 +28,8 @@ export interface HostOptions {
   readonly replicas: Replicas;
   /** Development only: time is what `clock.json` in the data directory says. */
   readonly controlledClock: boolean;
+  /** The public root key of the vendor, for a host that is to be activated; a development vendor is made without it. */
+  readonly vendorRoot?: string | undefined;
   readonly journal: HostJournal;
   /** Gives the start up; what was started by then is stopped. */
   readonly signal: AbortSignal;
@@ -62,7 +64,7 @@ const startParts = async (options: HostOptions, { parts, port, onRestart, onStop
   const { dataDir, replicas, journal, signal } = options;
   const clock = hostClockOf(dataDir, { controlled: options.controlledClock });
   if (clock !== undefined) journal.warn(`CONTROLLED CLOCK, for development only: the time here is ${toInstant(clock.nowMs())} (\`host clock --advance 7d\` moves it)`);
-  const identity = await ensureHostIdentity(dataDirPaths(dataDir).vendor, (clock ?? systemClock).nowMs());
+  const identity = await ensureHostIdentity({ dir: dataDirPaths(dataDir).vendor, nowMs: (clock ?? systemClock).nowMs(), vendorRoot: options.vendorRoot });
   const secrets = await ensureSecrets(dataDir);
   const common = { dataDir, parts, journal, onRestart };
   const [database, bus] = await together(startDatabase({ ...common, servicePassword: secrets.databasePassword }), startBus({ ...common, passwords: secrets.natsPasswords }));

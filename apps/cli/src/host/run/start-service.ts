@@ -15,7 +15,7 @@ import { openLogFile } from './service-log.js';
 export type ServiceKind = Extract<PartKind, 'gateway' | 'activation' | 'lease-renewal' | 'counting'>;
 
 export interface ServiceOptions {
-  readonly kind: ServiceKind;
+  readonly kind: ServiceKind | 'authority';
   /** `activation`, or `activation-2` where there are several. */
   readonly name: string;
   readonly port: number;
@@ -34,7 +34,7 @@ const LIVE_REQUEST_TIMEOUT_MS = 2_000;
 /** The end of what a service said, quoted when it does not start. */
 const LAST_LINES_MAX = 5;
 
-const programOf = (kind: ServiceKind): string => {
+const programOf = (kind: ServiceOptions['kind']): string => {
   const program = fileURLToPath(new URL(`../../../../${kind}/dist/main.js`, import.meta.url));
   if (!existsSync(program)) throw new CliFailure('conflict', `The ${kind} service is not built: ${program} is missing.`, { remedy: 'Run `npm run build` in the root of the clone (`npm start` does it).' });
   return program;

@@ -10,17 +10,31 @@ const READY_TIMEOUT_MS = 10 * 60_000;
 const READY_POLL_MS = 100;
 const READY_SAID_EVERY_MS = 10_000;
 
-/** The ledger waits for an operator, who needs the host for saying what is to be: it comes up without this service. */
-const waitsForOperator = ({ remarks }: ReadinessAnswer): boolean => remarks.length === 1 && remarks[0]?.startsWith('event-store: time-step: ') === true;
+/** What only an administrator can put right, by the host itself: another activation, another key. */
+const AWAITS_ADMINISTRATOR = ['host: revoked: ', 'host: signing-key-missing: '];
 
-/** Waits until every service says that it can serve, or that `muster host accept-time` is all it lacks, and tells of each that does. @throws CliFailure `unreachable` when one never does */
-export const untilReady = async (services: readonly PlannedService[], { journal, signal }: { readonly journal: HostJournal; readonly signal: AbortSignal }): Promise<void> => {
+/** Policies that the vendor did not sign: nothing that is waited for makes them good. */
+const REFUSED = 'host: certificate-refused: ';
+
+/** Somebody has to decide, and needs the host for saying what is to be: it comes up without this service. */
+const waitsForOperator = ({ remarks }: ReadinessAnswer): boolean =>
+  (remarks.length === 1 && remarks[0]?.startsWith('event-store: time-step: ') === true) || remarks.some((remark) => AWAITS_ADMINISTRATOR.some((start) => remark.startsWith(start)));
+
+/** @throws CliFailure `conflict` */
+const checkCertificate = ({ service, remarks }: ReadinessAnswer & { readonly service: Pick<PlannedService, 'name'> }): void => {
+  const refused = remarks.find((remark) => remark.startsWith(REFUSED));
+  if (refused !== undefined) throw new CliFailure('conflict', `${service.name} refuses to serve: ${refused.slice(REFUSED.length)}`, { remedy: 'Restore the ledger from a backup that nobody edited.' });
+};
+
+/** Waits until every service says that it can serve, or that `muster host accept-time` is all it lacks, and tells of each that does. @throws CliFailure `unreachable` when one never does, `conflict` when one never will */
+export const untilReady = async (services: readonly Pick<PlannedService, 'name' | 'port'>[], { journal, signal }: { readonly journal: HostJournal; readonly signal: AbortSignal }): Promise<void> => {
   const startedAtMs = performance.now();
   let sayAtMs = startedAtMs + READY_SAID_EVERY_MS;
   let waiting = [...services];
   while (waiting.length > 0) {
     signal.throwIfAborted();
     const asked = await Promise.all(waiting.map(async (service) => ({ service, ...(await readReadiness(`http://127.0.0.1:${service.port}`)) })));
+    for (const one of asked) checkCertificate(one);
     for (const { service } of asked.filter(({ ready }) => ready)) journal.step(`${service.name} is ready`);
     for (const { service, remarks } of asked.filter(waitsForOperator)) journal.warn(`${service.name} (${remarks.join(', ')})`);
     const notYet = asked.filter((one) => !one.ready && !waitsForOperator(one));

@@ -81,7 +81,7 @@ describe('the status of a host', () => {
   it('is loud about a certificate in its grace, and names the keys in use', async () => {
     const status = await statusOf();
     const kid = 'k'.repeat(43);
-    const host = { ...status.host, status: 'retired', hostKey: { keyId: kid, keyEnding: 'AB3DE', policiesDigest: kid }, signingKey: kid, announcedKeys: [kid], revocationSequence: 7 } as const;
+    const host = { ...status.host, status: 'retired' as const, hostKey: { keyId: kid, keyEnding: 'AB3DE', policiesDigest: kid }, signingKey: kid, announcedKeys: [kid], revocationSequence: 7 };
     const lines = statusLines({ ...status, host }, { nowMs: NOW_MS + 370 * DAY_MS, paint: painter(false) });
     expect(lines.slice(1, 7)).toEqual([
       `host          ${status.host.host} (RETIRED: it serves nobody)`,
