@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addDemoCommand } from './commands/demo.command.js';
 import { addDeployCommands } from './commands/deploy.commands.js';
+import { addEnrolmentCommands } from './commands/enrolment.commands.js';
 import { addEventsCommands } from './commands/events.commands.js';
 import { addFleetCommands } from './commands/fleet.commands.js';
 import { addHostCommands } from './commands/host.commands.js';
@@ -30,6 +31,7 @@ export const buildProgram = ({ json }: { readonly json: boolean }): Command => {
   addHostCommands(program);
   addMachineCommands(program);
   addFleetCommands(program);
+  addEnrolmentCommands(program);
   addEventsCommands(program);
   addDemoCommand(program);
   addDeployCommands(program);

@@ -16,13 +16,17 @@ const withHosts = (command: Command): Command =>
   withRoot(command)
     .option('--host <address>', 'host, host:port or address, several joined by commas (those set by `set-host`; MUSTER_HOST; else the local host)')
     .option('--hostname <name>', "name to be shown to the host's operator (the system's)")
-    .option('--virtual', 'say that this is a virtual machine; kept for later');
+    .option('--virtual', 'say that this is a virtual machine; kept for later')
+    .option('--evidence [dir]', "show what the firmware says, for a product licensed as an upgrade: its tables are read from here (the system's)");
+
+const withEnrolment = (command: Command): Command =>
+  command.option('--enrolment <token>', 'enrol by this token; better MUSTER_ENROLMENT_TOKEN_FILE, which other users cannot see');
 
 const withContact = (command: Command): Command => withProducts(withHosts(command));
 
 export const addMachineCommands = (program: Command): void => {
   const machine = program.command('machine').description('act as a client machine');
-  withContact(machine.command('run'))
+  withEnrolment(withContact(machine.command('run')))
     .description('look after the leases: activate, renew and retry in the background')
     .option('--once', 'do what is due now, and end')
     .action(handled(async () => (await import('../machine/run.js')).runMachine));
@@ -33,7 +37,7 @@ export const addMachineCommands = (program: Command): void => {
   withMachine(machine.command('expiry'))
     .description('until when each product is activated')
     .action(handled(async () => (await import('../machine/show.js')).showExpiry));
-  withHosts(machine.command('activate'))
+  withEnrolment(withHosts(machine.command('activate')))
     .description('ask for a lease now (exit code 6 while the host has counted too few machines)')
     .requiredOption('--product <name>', 'such as acme.workstation')
     .action(handled(async () => (await import('../machine/activate.js')).activate));

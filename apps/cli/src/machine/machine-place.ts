@@ -7,9 +7,11 @@ import { findLocalHost } from '../access/find-host.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import type { KnownRoot } from './find-root.js';
 import { findRoot } from './find-root.js';
+import type { ShownOptions } from './shown-options.js';
+import { shownOf } from './shown-options.js';
 
 /** What the commands of `muster machine` have in common. */
-export interface MachineOptions {
+export interface MachineOptions extends ShownOptions {
   readonly dir?: string;
   readonly product?: string;
   readonly host?: string;
@@ -74,10 +76,11 @@ export const openMachines = async (options: MachineOptions, directory: MachineDi
   const root = await findRoot({ given: options.root, directory, dataDir: options.data });
   const hosts = hostsFor(options, directory);
   const { hostname = systemHostname(), virtual = directory.settings().virtual } = options;
+  const shown = shownOf(options);
   const opened: OpenedMachine[] = [];
   for (const product of products) {
     const discovery = { hosts: () => Promise.resolve(hostsFor(options, directory)) };
-    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, hostname, virtual }) });
+    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, hostname, virtual, ...shown }) });
   }
   return opened;
 };
