@@ -1,9 +1,11 @@
 import { base64url32 } from '@muster/contracts';
 import type { ConfigOf } from '@muster/service';
 import { commonConfig, defineConfig, secret } from '@muster/service';
+import { limitsConfig } from './limits/limits.config.js';
 
 export const gatewayConfig = defineConfig({
   ...commonConfig,
+  ...limitsConfig,
   /** SHA-256 of the operator token, base64url: the token itself is never stored here. */
   operatorTokenHash: secret('MUSTER_OPERATOR_TOKEN_HASH', base64url32),
 });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { AccessTokensController } from './access/access-tokens.controller.js';
 import { gatewayAccess } from './access/gateway-access.module.js';
 import { ActivationSubmitController } from './activate/activation-submit.controller.js';
@@ -10,6 +11,7 @@ import { AdministerHostController } from './host/administer-host.controller.js';
 import { HostController } from './host/host.controller.js';
 import { RevocationsController } from './host/revocations.controller.js';
 import { LeasesController } from './leases/leases.controller.js';
+import { AddressLimitGuard, LimitMetrics, SignedRequests } from './limits/index.js';
 import { MachinesController } from './machines/machines.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PoolsController } from './pools/pools.controller.js';
@@ -40,6 +42,7 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     EnrolmentTokensController,
     OpenApiController,
   ],
-  providers: [SubmitActivation],
+  // Before the access guard, which an imported module brings: a flood of tokens is not to become one of look-ups.
+  providers: [SubmitActivation, SignedRequests, LimitMetrics, { provide: APP_GUARD, useClass: AddressLimitGuard }],
 })
 export class GatewayModule {}

@@ -43,7 +43,7 @@ describe('finding the host', () => {
   });
 
   it('sends the local token to no other host than the local one', () => {
-    expect(findHost({ host: 'https://other.example' }, root)).toEqual({ url: 'https://other.example', token: undefined, local: undefined });
+    expect(findHost({ host: 'https://other.example' }, root)).toEqual({ url: 'https://other.example', token: undefined, trust: undefined, local: undefined });
     expect(findHost({ host: `${RUNNING_URL}/` }, root)).toMatchObject({ token: 'local-token' });
   });
 

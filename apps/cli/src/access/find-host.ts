@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { dataDirPaths, findDataDir } from '../data-dir/data-dir.js';
+import type { RunFile } from '../data-dir/run-file.js';
 import { readLiveRun } from '../data-dir/run-file.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import type { AccessOptions, HostAccess, LocalHost } from './host-access.js';
 import { mayCarryToken, parseHostUrl } from './host-url.js';
+import type { HostTrust } from './trusting-fetch.js';
 
 const START_REMEDY = 'Start one with `npm start` in the clone (or `muster host run`), or name one by --host URL or MUSTER_HOST.';
 
@@ -15,6 +17,19 @@ const readSecretFile = (path: string): string => {
     throw new CliFailure('authentication', `The operator token cannot be read from ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}.`, { cause: error });
   }
 };
+
+const givenTrust = ({ ca }: AccessOptions): HostTrust | undefined => {
+  const file = ca ?? (process.env['MUSTER_CA_FILE'] || undefined);
+  if (file === undefined) return undefined;
+  try {
+    return { ca: readFileSync(file, 'utf8') };
+  } catch (error) {
+    throw new CliFailure('usage', `The certificates cannot be read from ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}.`, { cause: error });
+  }
+};
+
+/** A local host is known by the certificate that it was started with. */
+export const trustOf = ({ certificate }: Pick<RunFile, 'certificate'>): HostTrust | undefined => (certificate === undefined ? undefined : { fingerprint: certificate });
 
 const givenToken = ({ token }: AccessOptions): string | undefined => {
   if (token !== undefined) return token;
@@ -57,5 +72,5 @@ export const findHost = (options: AccessOptions, cwd = process.cwd()): HostAcces
   if (token !== undefined && !mayCarryToken(url)) {
     throw new CliFailure('authentication', `The operator token is not sent to ${url}: on the way there it would be readable by others.`, { remedy: 'Use the https address of the host.' });
   }
-  return { url, token, local };
+  return { url, token, trust: givenTrust(options) ?? (local === undefined ? undefined : trustOf(local.run)), local };
 };

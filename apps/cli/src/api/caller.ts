@@ -1,6 +1,7 @@
 import { problemDocumentSchema } from '@muster/contracts';
 import type { ProblemDocument } from '@muster/contracts';
 import type { HostAccess } from '../access/host-access.js';
+import { type FetchInit, fetchTrusting, type HostTrust } from '../access/trusting-fetch.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { reasonOf } from '../failure/problem-reason.js';
 
@@ -15,7 +16,7 @@ export interface Call {
   readonly timeoutMs: number;
   /** Open to everybody: the token stays here. */
   readonly open?: boolean;
-  readonly request?: Pick<RequestInit, 'method' | 'body'> & { readonly headers?: Readonly<Record<string, string>> };
+  readonly request?: Pick<FetchInit, 'method' | 'body' | 'headers'>;
 }
 
 export interface Caller {
@@ -56,13 +57,16 @@ export const problemFailure = (problem: ProblemDocument): CliFailure => {
   return new CliFailure(reason, problem.detail, { problem, ...(reason === 'authentication' ? { remedy: TOKEN_REMEDY } : {}) });
 };
 
-export const callerOf = ({ url, token }: Pick<HostAccess, 'url' | 'token'>): Caller => {
+/** How to reach a host, as whom, and what proves it. */
+export type CalledAs = Pick<HostAccess, 'url' | 'token'> & { readonly trust?: HostTrust | undefined };
+
+export const callerOf = ({ url, token, trust }: CalledAs): Caller => {
   const respond = async ({ path, timeoutMs, open = false, request = {} }: Call): Promise<Response> => {
     const authorization = token === undefined || open ? {} : { authorization: `Bearer ${token}` };
     let response: Response;
     try {
       // A redirect would carry the token elsewhere.
-      response = await fetch(`${url}${path}`, { ...request, headers: { ...request.headers, ...authorization }, redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+      response = await fetchTrusting(`${url}${path}`, { ...request, headers: { ...request.headers, ...authorization }, signal: AbortSignal.timeout(timeoutMs) }, trust);
     } catch (error) {
       throw unreachable(url, error);
     }

@@ -1,8 +1,7 @@
 import type { ActivationAnswer, CountAnswer, EventsPage, HostDescription, HostStatistics, PoolsAnswer, ReplayProgress, ReplayReport, TimeStepAnswer } from '@muster/contracts';
 import { activationAnswerSchema, eventsPageSchema, hostDescriptionSchema, hostStatisticsSchema, poolsAnswerSchema, timeStepAnswerSchema } from '@muster/contracts';
-import type { HostAccess } from '../access/host-access.js';
 import type { Caller } from './caller.js';
-import { callerOf } from './caller.js';
+import { type CalledAs, callerOf } from './caller.js';
 import type { ReadinessAnswer } from './readiness.js';
 import { readReadiness } from './readiness.js';
 import { replayLines } from './replay-lines.js';
@@ -40,7 +39,7 @@ const READ_TIMEOUT_MS = 10_000;
 
 const queryOf = (query: EventsQuery): string => new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)] as [string, string])).toString();
 
-const apiOf = (caller: Caller): HostApi => ({
+const apiOf = (caller: Caller, { trust }: CalledAs): HostApi => ({
   url: caller.url,
   describe: () => caller.json({ path: '/v1/host', schema: hostDescriptionSchema, timeoutMs: READ_TIMEOUT_MS }),
   pools: () => caller.json({ path: '/v1/pools', schema: poolsAnswerSchema, timeoutMs: READ_TIMEOUT_MS }),
@@ -56,7 +55,7 @@ const apiOf = (caller: Caller): HostApi => ({
       open: true,
       request: { method: 'POST', headers: { 'content-type': 'application/jose' }, body: jws },
     }),
-  readiness: () => readReadiness(caller.url),
+  readiness: () => readReadiness(caller.url, trust),
 });
 
-export const hostApi = (access: Pick<HostAccess, 'url' | 'token'>): HostApi => apiOf(callerOf(access));
+export const hostApi = (access: CalledAs): HostApi => apiOf(callerOf(access), access);

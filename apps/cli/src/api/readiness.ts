@@ -1,3 +1,5 @@
+import { fetchTrusting, type HostTrust } from '../access/trusting-fetch.js';
+
 /** What a service says of itself. */
 export interface ReadinessAnswer {
   readonly ready: boolean;
@@ -25,9 +27,9 @@ export const remarksOf = (body: unknown): readonly string[] => {
 };
 
 /** Asks the service at this address whether it can serve, and if not, why. */
-export const readReadiness = async (url: string): Promise<ReadinessAnswer> => {
+export const readReadiness = async (url: string, trust?: HostTrust): Promise<ReadinessAnswer> => {
   try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+    const response = await fetchTrusting(`${url}/readyz`, { signal: AbortSignal.timeout(READY_TIMEOUT_MS) }, trust);
     return { ready: response.ok, remarks: remarksOf(await response.json()) };
   } catch {
     return { ready: false, remarks: ['it does not answer'] };

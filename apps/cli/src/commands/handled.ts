@@ -27,5 +27,6 @@ export const wholeNumber =
 export const withHost = (command: Command): Command =>
   command
     .option('--host <url>', 'address of the host (MUSTER_HOST; else the one that runs on --data)')
-    .option('--token <token>', 'operator token; better MUSTER_OPERATOR_TOKEN_FILE, which other users cannot see')
+    .option('--token <token>', 'access token; better MUSTER_OPERATOR_TOKEN_FILE, which other users cannot see')
+    .option('--ca <file>', 'certificates of the CA that the host is proved by, beside those of the system (MUSTER_CA_FILE)')
     .option('--data <dir>', 'data directory of a local host (the nearest .muster, here or above)');

@@ -18,6 +18,8 @@ export interface RunFile {
   readonly pid: number;
   readonly startedAt: string;
   readonly url: string;
+  /** SHA-256 of the certificate that the gateway shows, where it speaks TLS. */
+  readonly certificate?: string;
   readonly parts: readonly RunningPart[];
 }
 

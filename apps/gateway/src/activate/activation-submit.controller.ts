@@ -14,6 +14,6 @@ export class ActivationSubmitController {
   @MessagePattern(subjects.activationSubmit, RAW)
   submit(@Payload() jws: Uint8Array, @Ctx() context: BusContext): Promise<ActivationAnswer> {
     if (jws.length > REQUEST_BYTES_MAX) throw new Problem('request-too-large', `A request has at most ${REQUEST_BYTES_MAX} bytes; this one has ${jws.length}.`);
-    return this.activation.submit(jws, { address: null, traceparent: context.traceparent });
+    return this.activation.submit(jws, { address: null, beyondSeconds: undefined, traceparent: context.traceparent });
   }
 }

@@ -1,11 +1,11 @@
 import type { ActivationAnswer } from '@muster/contracts';
 import { activationDeferredSchema, activationGrantedSchema, tokenTypes } from '@muster/contracts';
 import type { HttpReply, HttpRequest } from '@muster/service';
-import { traceOf } from '@muster/service';
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import { OpenRoute } from '../access/open-route.decorator.js';
 import { signedRequestOf } from '../body/request-body.js';
+import { arrivalOf, RepeatsPass } from '../limits/index.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { SubmitActivation } from './submit-activation.js';
 
@@ -15,6 +15,7 @@ export class ActivationsController {
 
   @Post()
   @OpenRoute()
+  @RepeatsPass()
   @ApiOperation({
     summary: 'Activate a product on a machine',
     description: `The body is a compact JWS (typ ${tokenTypes.activationRequest}, alg EdDSA) signed by the machine's own key, at most 16 KiB. Sending the same request again returns the recorded outcome again.`,
@@ -26,7 +27,7 @@ export class ActivationsController {
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'request-not-fresh', 'request-id-conflict', 'unknown-product')
   @ApiProblems('wrong-host', 'product-not-covered', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'qualification-missing', 'enrolment-not-valid', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<ActivationAnswer> {
-    const answer = await this.activation.submit(signedRequestOf(body, request), { address: request.ip, traceparent: traceOf(request).traceparent });
+    const answer = await this.activation.submit(signedRequestOf(body, request), arrivalOf(request));
     if (answer.outcome === 'granted') reply.code(201);
     else reply.code(202).header('retry-after', String(answer.retryAfterSeconds));
     return answer;

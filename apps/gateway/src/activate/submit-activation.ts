@@ -1,29 +1,32 @@
 import type { ActivationAnswer, RequestActivation } from '@muster/contracts';
 import { activationAnswerSchema, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
+import type { VerifiedActivationRequest } from '@muster/trust';
 import { verifyActivationRequest } from '@muster/trust';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Arrival } from '../limits/index.js';
+import { SignedRequests } from '../limits/index.js';
 
 /** Longer than a batch under load takes, shorter than a client waits: past it the client is told to come back (503). */
 const ACTIVATION_TIMEOUT_MS = 3000;
 
-export interface SubmissionContext {
-  /** Where the request came from; personal data, kept beside the ledger. */
-  readonly address: string | null;
-  readonly traceparent: string | undefined;
-}
-
 /** Verifies a machine's signed request once, and hands what it says to the activation service. */
 @Injectable()
 export class SubmitActivation {
-  constructor(@Inject(BUS) private readonly bus: Bus) {}
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(SignedRequests) private readonly requests: SignedRequests,
+  ) {}
 
   /**
    * @param jws compact JWS, as received
-   * @throws Problem `malformed-request`, `signature-invalid`, `enrolment-not-valid`, or whatever the activation service answers
+   * @throws Problem `malformed-request`, `signature-invalid`, `enrolment-not-valid`, `rate-limited`, `overloaded`, or whatever the activation service answers
    */
-  async submit(jws: Uint8Array, { address, traceparent }: SubmissionContext): Promise<ActivationAnswer> {
-    const { machine, payload, contentDigest } = await verifyActivationRequest(jws);
+  submit(jws: Uint8Array, arrival: Arrival): Promise<ActivationAnswer> {
+    return this.requests.admit('new', arrival, { verify: () => verifyActivationRequest(jws), decide: (verified) => this.decide(verified, arrival) });
+  }
+
+  private decide({ machine, payload, contentDigest }: VerifiedActivationRequest, { address, traceparent }: Arrival): Promise<ActivationAnswer> {
     const { evidence, enrolment } = payload;
     const command: RequestActivation = {
       machine,

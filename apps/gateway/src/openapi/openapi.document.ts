@@ -4,6 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { describeLimits } from './describe-limits.js';
 import { OpenApiController } from './openapi.controller.js';
 
 const jsonSchemaOf = (schema: unknown, io: 'input' | 'output'): object => {
@@ -24,6 +25,7 @@ export const buildDocument = (app: INestApplication): OpenAPIObject => {
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: jsonSchemaOf(schema, schemaType) }),
   });
   describeAccess(app, document);
+  describeLimits(document);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: jsonSchemaOf(problemDocumentSchema, 'output') } };
   return document;
 };

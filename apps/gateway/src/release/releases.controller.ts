@@ -1,22 +1,28 @@
-import type { ReleaseAnswer, ReleaseLease } from '@muster/contracts';
+import type { ReleaseAnswer, ReleaseLease, ReleaseRequestPayload } from '@muster/contracts';
 import { releaseAnswerSchema, subjects, tokenTypes, uuid } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
 import { traceOf } from '@muster/service';
+import type { VerifiedRequest } from '@muster/trust';
 import { verifyReleaseRequest } from '@muster/trust';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { OpenRoute } from '../access/open-route.decorator.js';
 import { signedRequestOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
+import { arrivalOf, RepeatsPass, SignedRequests } from '../limits/index.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 
 @Controller('v1/leases')
 export class ReleasesController {
-  constructor(@Inject(BUS) private readonly bus: Bus) {}
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(SignedRequests) private readonly requests: SignedRequests,
+  ) {}
 
   @Post(':leaseId/releases')
   @OpenRoute()
+  @RepeatsPass()
   @HttpCode(200)
   @ApiOperation({
     summary: 'Give back the lease that a machine holds',
@@ -28,8 +34,12 @@ export class ReleasesController {
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'request-not-fresh', 'request-id-conflict')
   @ApiProblems('lease-not-trusted', 'lease-not-yours', 'lease-unknown', 'lease-expired', 'lease-released')
   @ApiProblems('wrong-host', 'host-not-activated', 'overloaded', 'unavailable', 'clock-skew')
-  async release(@Param('leaseId', { schema: uuid }) leaseId: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<ReleaseAnswer> {
-    const { machine, payload, contentDigest } = await verifyReleaseRequest(signedRequestOf(body, request));
+  release(@Param('leaseId', { schema: uuid }) leaseId: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<ReleaseAnswer> {
+    const jws = signedRequestOf(body, request);
+    return this.requests.admit('held', arrivalOf(request), { verify: () => verifyReleaseRequest(jws), decide: (verified) => this.decide(leaseId, verified, request) });
+  }
+
+  private decide(leaseId: string, { machine, payload, contentDigest }: VerifiedRequest<ReleaseRequestPayload>, request: HttpRequest): Promise<ReleaseAnswer> {
     const command: ReleaseLease = { machine, requestId: payload.jti, leaseId, lease: payload.lease, audience: payload.aud ?? null, issuedAt: payload.iat, contentDigest };
     return this.bus.request(subjects.leaseRelease, command, { schema: releaseAnswerSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }

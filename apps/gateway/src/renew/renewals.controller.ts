@@ -1,8 +1,9 @@
-import type { RenewalAnswer, RenewLease } from '@muster/contracts';
+import type { RenewalAnswer, RenewalRequestPayload, RenewLease } from '@muster/contracts';
 import { activationDeferredSchema, activationGrantedSchema, renewalAnswerSchema, renewalDeferredSchema, renewalGrantedSchema, subjects, tokenTypes, uuid } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
 import { traceOf } from '@muster/service';
+import type { VerifiedRequest } from '@muster/trust';
 import { verifyRenewalRequest } from '@muster/trust';
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
@@ -10,14 +11,19 @@ import { z } from 'zod';
 import { OpenRoute } from '../access/open-route.decorator.js';
 import { signedRequestOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
+import { arrivalOf, RepeatsPass, SignedRequests } from '../limits/index.js';
 import { ApiProblems } from '../openapi/api-problems.decorator.js';
 
 @Controller('v1/leases')
 export class RenewalsController {
-  constructor(@Inject(BUS) private readonly bus: Bus) {}
+  constructor(
+    @Inject(BUS) private readonly bus: Bus,
+    @Inject(SignedRequests) private readonly requests: SignedRequests,
+  ) {}
 
   @Post(':leaseId/renewals')
   @OpenRoute()
+  @RepeatsPass()
   @ApiOperation({
     summary: 'Renew the lease that a machine holds',
     description: `The body is a compact JWS (typ ${tokenTypes.renewalRequest}, alg EdDSA) signed by the machine's own key, with the whole lease in it, at most 16 KiB. Sending the same request again returns the recorded outcome again. The lease of another host of the same vendor and organisation is decided as an activation here.`,
@@ -38,7 +44,14 @@ export class RenewalsController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) reply: HttpReply,
   ): Promise<RenewalAnswer> {
-    const { machine, payload, contentDigest } = await verifyRenewalRequest(signedRequestOf(body, request));
+    const jws = signedRequestOf(body, request);
+    const answer = await this.requests.admit('held', arrivalOf(request), { verify: () => verifyRenewalRequest(jws), decide: (verified) => this.decide(leaseId, verified, request) });
+    if (answer.outcome === 'renewed' || answer.outcome === 'granted') reply.code(201);
+    else reply.code(202).header('retry-after', String(answer.retryAfterSeconds));
+    return answer;
+  }
+
+  private decide(leaseId: string, { machine, payload, contentDigest }: VerifiedRequest<RenewalRequestPayload>, request: HttpRequest): Promise<RenewalAnswer> {
     const command: RenewLease = {
       machine,
       requestId: payload.jti,
@@ -52,9 +65,6 @@ export class RenewalsController {
       hostname: payload.machine.hostname,
       address: request.ip,
     };
-    const answer = await this.bus.request(subjects.leaseRenew, command, { schema: renewalAnswerSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
-    if (answer.outcome === 'renewed' || answer.outcome === 'granted') reply.code(201);
-    else reply.code(202).header('retry-after', String(answer.retryAfterSeconds));
-    return answer;
+    return this.bus.request(subjects.leaseRenew, command, { schema: renewalAnswerSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }
 }

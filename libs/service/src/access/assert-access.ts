@@ -1,16 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { HealthController } from '../health/health.controller.js';
 import { AccessGuard } from './access.guard.js';
 import { listRoutes } from './list-routes.js';
 
-const isGuarded = (app: INestApplication): boolean => {
-  try {
-    app.get(AccessGuard, { strict: false });
-    return true;
-  } catch {
-    return false;
-  }
-};
+const isGuarded = (app: INestApplication): boolean => [...app.get(ModulesContainer).values()].some((module) => module.providers.has(AccessGuard));
 
 /**
  * Denies by default: an app does not start with a route that nobody decided about, or with a closed route and nothing that asks for tokens.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clockConfig } from '../clock/clock-config.js';
+import { tlsConfig } from '../http/tls.config.js';
 import { type ConfigOf, defineConfig, secret, setting } from './setting.js';
 
 const PORT_MAX = 65_535;
@@ -11,6 +12,7 @@ export const processConfig = defineConfig({
   ...clockConfig,
   httpAddress: setting('MUSTER_HTTP_ADDRESS', z.string().default('127.0.0.1')),
   httpPort: setting('MUSTER_HTTP_PORT', port),
+  ...tlsConfig,
   logLevel: setting('MUSTER_LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info')),
   ledger: setting('MUSTER_LEDGER', z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _').default('main')),
 });

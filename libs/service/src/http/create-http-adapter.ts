@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { ReadinessRegistry } from '../health/readiness-registry.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { HttpReply, HttpRequest } from './http-message.js';
+import { type TlsConfig, tlsOptions, trustedProxiesOf } from './tls.config.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
 import { writeProblem } from './write-problem.js';
@@ -19,16 +20,19 @@ export interface HttpOptions {
 }
 
 interface Dependencies {
+  readonly config: TlsConfig;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly readiness: ReadinessRegistry;
 }
 
 /** Fastify with our answers to everything that goes wrong, our metrics, and no body parsers but those asked for. */
-export function createHttpAdapter(options: HttpOptions, { log, metrics, readiness }: Dependencies): { readonly adapter: FastifyAdapter; readonly filter: ProblemFilter } {
+export function createHttpAdapter(options: HttpOptions, { config, log, metrics, readiness }: Dependencies): { readonly adapter: FastifyAdapter; readonly filter: ProblemFilter } {
   const routes = new RouteTable();
   const filter = new ProblemFilter(routes, log);
   const adapter = new FastifyAdapter({
+    ...tlsOptions(config),
+    trustProxy: trustedProxiesOf(config),
     bodyLimit: options.bodyBytesMax ?? BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,

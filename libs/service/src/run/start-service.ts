@@ -108,7 +108,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const clock = openServiceClock(common, log);
   const metrics = createMetrics(name);
   const readiness = new ReadinessRegistry();
-  const { adapter, filter } = createHttpAdapter(options.http ?? {}, { log, metrics, readiness });
+  const { adapter, filter } = createHttpAdapter(options.http ?? {}, { config: common, log, metrics, readiness });
   const onBus = options.nats === 'none' ? undefined : openBus(options, config as CommonConfig, { log, metrics });
   if (onBus !== undefined) readiness.register('nats', busCheck(onBus.bus));
 

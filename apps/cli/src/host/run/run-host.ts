@@ -4,6 +4,8 @@ import { DATA_DIR_NAME, dataDirPaths } from '../../data-dir/data-dir.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../../failure/exit-codes.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { type EdgeOptions, edgeOf } from './edge.js';
+import { trustOf } from '../../access/find-host.js';
 import type { Replicas } from './replicas.js';
 import type { RunningHost } from './start-host.js';
 import { startHost } from './start-host.js';
@@ -11,7 +13,7 @@ import { onStopRequest } from './stop-signals.js';
 import { terminalJournal } from './terminal-journal.js';
 import { welcomeLines } from './welcome.js';
 
-export interface RunHostOptions {
+export interface RunHostOptions extends EdgeOptions {
   readonly data?: string;
   readonly port?: number;
   readonly replicas: Replicas;
@@ -20,7 +22,7 @@ export interface RunHostOptions {
 }
 
 const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: string; terminal: Terminal }): Promise<void> => {
-  const host = await hostApi({ url: run.url, token: undefined }).describe();
+  const host = await hostApi({ url: run.url, token: undefined, trust: trustOf(run) }).describe();
   if (terminal.json) {
     terminal.data(JSON.stringify({ status: 'ready', ...run, dataDir, host: host.host, operatorTokenFile: dataDirPaths(dataDir).operatorToken }));
   } else {
@@ -29,13 +31,14 @@ const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: 
 };
 
 /** Runs a host until it is asked to stop; that is its ordinary end, and answers 0. */
-export const runHost = async ({ data = DATA_DIR_NAME, port, replicas, controlledClock = false, vendorRoot }: RunHostOptions, terminal: Terminal): Promise<ExitCode> => {
+export const runHost = async ({ data = DATA_DIR_NAME, port, replicas, controlledClock = false, vendorRoot, ...edgeOptions }: RunHostOptions, terminal: Terminal): Promise<ExitCode> => {
   const dataDir = resolve(data);
+  const edge = edgeOf(edgeOptions);
   const { signal, requested } = onStopRequest(() => process.exit(exitCodes.interrupted));
   const journal = terminalJournal(terminal);
   let host: RunningHost;
   try {
-    host = await startHost({ dataDir, port, replicas, controlledClock, vendorRoot, journal, signal });
+    host = await startHost({ dataDir, port, replicas, edge, controlledClock, vendorRoot, journal, signal });
   } catch (error) {
     if (signal.aborted) throw new CliFailure('interrupted', 'Stopped before it was ready; nothing is left running.', { cause: error });
     throw error;

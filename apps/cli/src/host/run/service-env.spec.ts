@@ -7,6 +7,7 @@ const settings: ServiceSettings = {
   databaseUrl: 'postgres://muster_service:secret@127.0.0.1:5432/postgres',
   identity: { rootFile: '/v/root', hostKeyFile: '/v/key', hostCertificateFile: '/v/certificate' },
   operatorTokenHash: 'hash',
+  edge: { address: '127.0.0.1' },
 };
 
 const env = {
@@ -30,7 +31,21 @@ describe("a service's environment", () => {
       MUSTER_NATS_PASSWORD: 'gateway-password',
       MUSTER_LEDGER: 'main',
       MUSTER_OPERATOR_TOKEN_HASH: 'hash',
+      MUSTER_ADDRESS_REQUESTS_PER_SECOND: '0',
+      MUSTER_MACHINE_REQUESTS_PER_SECOND: '0',
     });
+  });
+
+  it('of a gateway that is reached from elsewhere has its certificate, and the limits that it has by itself', () => {
+    const edge = { address: '0.0.0.0', tls: { certificateFile: '/c', keyFile: '/k', fingerprint: 'AA' } };
+    const gateway = serviceEnv({ kind: 'gateway', port: 1, settings: { ...settings, edge }, env });
+    expect(gateway).toMatchObject({ MUSTER_HTTP_ADDRESS: '0.0.0.0', MUSTER_TLS_CERTIFICATE_FILE: '/c', MUSTER_TLS_KEY_FILE: '/k' });
+    expect(Object.keys(gateway)).not.toContain('MUSTER_ADDRESS_REQUESTS_PER_SECOND');
+    expect(serviceEnv({ kind: 'counting', port: 2, settings: { ...settings, edge }, env })).toMatchObject({ MUSTER_HTTP_ADDRESS: '127.0.0.1' });
+  });
+
+  it('keeps the limits that somebody set, also on loopback', () => {
+    expect(serviceEnv({ kind: 'gateway', port: 1, settings, env: { ...env, MUSTER_ADDRESS_REQUESTS_PER_SECOND: '7' } })).toMatchObject({ MUSTER_ADDRESS_REQUESTS_PER_SECOND: '7', MUSTER_MACHINE_REQUESTS_PER_SECOND: '0' });
   });
 
   it('gives the host key to the services that sign leases, and tuning to whom it means something', () => {

@@ -1,3 +1,5 @@
+import type { Edge } from './edge.js';
+import { edgeEnv } from './edge.js';
 import type { HostIdentity } from './host-identity.js';
 import type { ServiceKind } from './start-service.js';
 
@@ -9,13 +11,23 @@ export interface ServiceSettings {
   readonly databaseUrl: string;
   readonly identity: HostIdentity;
   readonly operatorTokenHash: string;
+  /** Of the gateway; all other services stay on loopback. */
+  readonly edge: Edge;
   /** Of the controlled clock, where the host has one. */
   readonly clockFile?: string | undefined;
 }
 
 /** The settings that somebody may tune; of others a service would say that they mean nothing to it. */
 const TUNABLE: Readonly<Record<ServiceKind, readonly string[]>> = {
-  gateway: ['MUSTER_LOG_LEVEL'],
+  gateway: [
+    'MUSTER_LOG_LEVEL',
+    'MUSTER_TRUSTED_PROXIES',
+    'MUSTER_ADDRESS_REQUESTS_PER_SECOND',
+    'MUSTER_ADDRESS_REQUESTS_BURST',
+    'MUSTER_MACHINE_REQUESTS_PER_SECOND',
+    'MUSTER_MACHINE_REQUESTS_BURST',
+    'MUSTER_REQUESTS_IN_FLIGHT_MAX',
+  ],
   activation: ['MUSTER_LOG_LEVEL'],
   'lease-renewal': ['MUSTER_LOG_LEVEL', 'MUSTER_SNAPSHOT_EVERY_EVENTS'],
   counting: ['MUSTER_LOG_LEVEL', 'MUSTER_SNAPSHOT_EVERY_EVENTS'],
@@ -51,8 +63,8 @@ export const serviceEnv = (options: { readonly kind: ServiceKind; readonly port:
   const { kind, port, settings, env = process.env } = options;
   const natsPassword = settings.natsPassword(kind);
   return {
+    ...(kind === 'gateway' ? edgeEnv(settings.edge) : { MUSTER_HTTP_ADDRESS: '127.0.0.1' }),
     ...inherited(kind, env),
-    MUSTER_HTTP_ADDRESS: '127.0.0.1',
     MUSTER_HTTP_PORT: String(port),
     MUSTER_NATS_URL: settings.natsUrl,
     ...(natsPassword === undefined ? {} : { MUSTER_NATS_PASSWORD: natsPassword }),

@@ -7,6 +7,7 @@ import { CliFailure } from '../../failure/cli-failure.js';
 import { hostClockOf } from '../clock/host-clock.js';
 import { choosePort } from './choose-port.js';
 import { ensureHostIdentity } from './host-identity.js';
+import { type Edge, isPlainOutside, localUrl, reachOf } from './edge.js';
 import type { HostJournal } from './host-journal.js';
 import type { HostParts } from './host-parts.js';
 import { hostParts } from './host-parts.js';
@@ -26,6 +27,7 @@ export interface HostOptions {
   /** 0 for any free one; the default one, or the next free, when left out. */
   readonly port: number | undefined;
   readonly replicas: Replicas;
+  readonly edge: Edge;
   /** Development only: time is what `clock.json` in the data directory says. */
   readonly controlledClock: boolean;
   /** The public root key of the vendor, for a host that is to be activated; a development vendor is made without it. */
@@ -80,8 +82,9 @@ const startParts = async (options: HostOptions, { parts, port, onRestart, onStop
     identity,
     operatorTokenHash: hashOfToken(secrets.operatorToken),
     clockFile: clock?.file,
+    edge: options.edge,
   };
-  const services = await planServices(port, replicas);
+  const services = (await planServices(port, replicas)).map((service) => ({ ...service, reach: reachOf(service, options.edge) }));
   const starts = services.map((service) => startService({ ...common, ...service, env: serviceEnv({ ...service, settings }) }));
   await Promise.allSettled(starts);
   await Promise.all(starts);
@@ -95,7 +98,7 @@ const startParts = async (options: HostOptions, { parts, port, onRestart, onStop
  * @throws CliFailure `conflict`: the directory or the port is in use; the database server may forget what it acknowledged
  */
 export const startHost = async (options: HostOptions): Promise<RunningHost> => {
-  const { dataDir, journal } = options;
+  const { dataDir, edge, journal } = options;
   const startedAt = toInstant(systemClock.nowMs());
   const lock = await lockDataDir(dataDir, journal);
   removeRunFile(dataDir); // what an unclean stop left behind
@@ -109,7 +112,8 @@ export const startHost = async (options: HostOptions): Promise<RunningHost> => {
   try {
     const { port, note } = await choosePort(options.port);
     if (note !== undefined) journal.info(note);
-    const runNow = (): RunFile => ({ pid: process.pid, startedAt, url: `http://127.0.0.1:${port}`, parts: parts.running() });
+    if (isPlainOutside(edge)) journal.warn('Without TLS: machines elsewhere are answered, administrators are not (--tls-certificate, --tls-key)');
+    const runNow = (): RunFile => ({ pid: process.pid, startedAt, url: localUrl(edge, port), ...(edge.tls === undefined ? {} : { certificate: edge.tls.fingerprint }), parts: parts.running() });
     let announced = false;
     const onRestart = (): void => {
       if (announced) writeRunFile(dataDir, runNow());

@@ -6,7 +6,9 @@ import type { Part } from '@muster/devstack';
 import { describeExit, startProcess, supervise } from '@muster/devstack';
 import { dataDirPaths } from '../../data-dir/data-dir.js';
 import type { PartKind } from '../../data-dir/run-file.js';
+import { fetchTrusting } from '../../access/trusting-fetch.js';
 import { CliFailure } from '../../failure/cli-failure.js';
+import { plainReach, type Reach } from './edge.js';
 import type { HostJournal } from './host-journal.js';
 import type { HostParts } from './host-parts.js';
 import { readLogLine } from './log-line.js';
@@ -19,6 +21,8 @@ export interface ServiceOptions {
   /** `activation`, or `activation-2` where there are several. */
   readonly name: string;
   readonly port: number;
+  /** Asked on plain loopback unless given. */
+  readonly reach?: Reach;
   readonly env: NodeJS.ProcessEnv;
   readonly dataDir: string;
   readonly parts: HostParts;
@@ -40,9 +44,9 @@ const programOf = (kind: ServiceOptions['kind']): string => {
   return program;
 };
 
-const isLive = async (port: number): Promise<boolean> => {
+const isLive = async ({ url, trust }: Reach): Promise<boolean> => {
   try {
-    const response = await fetch(`http://127.0.0.1:${port}/livez`, { signal: AbortSignal.timeout(LIVE_REQUEST_TIMEOUT_MS) });
+    const response = await fetchTrusting(`${url}/livez`, { signal: AbortSignal.timeout(LIVE_REQUEST_TIMEOUT_MS) }, trust);
     await response.body?.cancel();
     return response.ok;
   } catch {
@@ -51,19 +55,19 @@ const isLive = async (port: number): Promise<boolean> => {
 };
 
 /** Answers why the process will not serve, or nothing as soon as it does. */
-const untilLive = async (part: Part, port: number): Promise<string | undefined> => {
+const untilLive = async (part: Part, reach: Reach): Promise<string | undefined> => {
   let exit: string | undefined;
   void part.exited.then((how) => (exit = `it ended with ${describeExit(how)}`));
   const giveUpAtMs = performance.now() + LIVE_TIMEOUT_MS;
   while (exit === undefined && performance.now() < giveUpAtMs) {
-    if (await isLive(port)) return exit;
+    if (await isLive(reach)) return exit;
     await delay(LIVE_POLL_MS);
   }
   return exit ?? `it did not answer within ${LIVE_TIMEOUT_MS / 1000} s`;
 };
 
 /** Starts a service as a process of its own and keeps it running. Rejects, with its last words, when it cannot even start. */
-export const startService = async ({ kind, name, port, env, dataDir, parts, journal, onRestart }: ServiceOptions): Promise<void> => {
+export const startService = async ({ kind, name, port, reach = plainReach(port), env, dataDir, parts, journal, onRestart }: ServiceOptions): Promise<void> => {
   const program = programOf(kind);
   const logFile = openLogFile(join(dataDirPaths(dataDir).logs, `${name}.log`));
   const prefix = `[${name}] `;
@@ -83,7 +87,7 @@ export const startService = async ({ kind, name, port, env, dataDir, parts, jour
         journal.serviceLine(name, line);
       },
     });
-    const failure = await untilLive(part, port);
+    const failure = await untilLive(part, reach);
     if (failure === undefined) return part;
     await part.stop();
     throw new Error([`${name} did not start: ${failure}`, ...lastLines].join('\n  '));

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadinessAnswer } from '../../api/readiness.js';
 import { readReadiness } from '../../api/readiness.js';
 import { CliFailure } from '../../failure/cli-failure.js';
+import { plainReach, type Reach } from './edge.js';
 import type { HostJournal } from './host-journal.js';
 import type { PlannedService } from './plan-services.js';
 
@@ -9,6 +10,13 @@ import type { PlannedService } from './plan-services.js';
 const READY_TIMEOUT_MS = 10 * 60_000;
 const READY_POLL_MS = 100;
 const READY_SAID_EVERY_MS = 10_000;
+
+/** Asked on plain loopback, unless it says where. */
+interface AwaitedService extends Pick<PlannedService, 'name' | 'port'> {
+  readonly reach?: Reach;
+}
+
+const askReadiness = ({ port, reach = plainReach(port) }: AwaitedService): Promise<ReadinessAnswer> => readReadiness(reach.url, reach.trust);
 
 /** What only an administrator can put right, by the host itself: another activation, another key. */
 const AWAITS_ADMINISTRATOR = ['host: revoked: ', 'host: signing-key-missing: '];
@@ -27,13 +35,13 @@ const checkCertificate = ({ service, remarks }: ReadinessAnswer & { readonly ser
 };
 
 /** Waits until every service says that it can serve, or that `muster host accept-time` is all it lacks, and tells of each that does. @throws CliFailure `unreachable` when one never does, `conflict` when one never will */
-export const untilReady = async (services: readonly Pick<PlannedService, 'name' | 'port'>[], { journal, signal }: { readonly journal: HostJournal; readonly signal: AbortSignal }): Promise<void> => {
+export const untilReady = async (services: readonly AwaitedService[], { journal, signal }: { readonly journal: HostJournal; readonly signal: AbortSignal }): Promise<void> => {
   const startedAtMs = performance.now();
   let sayAtMs = startedAtMs + READY_SAID_EVERY_MS;
   let waiting = [...services];
   while (waiting.length > 0) {
     signal.throwIfAborted();
-    const asked = await Promise.all(waiting.map(async (service) => ({ service, ...(await readReadiness(`http://127.0.0.1:${service.port}`)) })));
+    const asked = await Promise.all(waiting.map(async (service) => ({ service, ...(await askReadiness(service)) })));
     for (const one of asked) checkCertificate(one);
     for (const { service } of asked.filter(({ ready }) => ready)) journal.step(`${service.name} is ready`);
     for (const { service, remarks } of asked.filter(waitsForOperator)) journal.warn(`${service.name} (${remarks.join(', ')})`);

@@ -1,8 +1,9 @@
 import type { HostDescription, HostStatistics, PoolsAnswer } from '@muster/contracts';
+import { trustOf } from '../../access/find-host.js';
 import type { HostAccess } from '../../access/host-access.js';
 import { hostApi } from '../../api/host-api.js';
 import { readReadiness } from '../../api/readiness.js';
-import type { RunningPart } from '../../data-dir/run-file.js';
+import type { RunFile, RunningPart } from '../../data-dir/run-file.js';
 import { isAlive } from '../../data-dir/run-file.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 
@@ -28,12 +29,14 @@ export interface HostStatus {
   readonly dataDir?: string;
 }
 
-const askPart = async (part: RunningPart): Promise<PartStatus> => {
+const askPart = async (part: RunningPart, run: RunFile): Promise<PartStatus> => {
   if (!isAlive(part.pid)) return { ...part, state: 'gone', remarks: [] };
   if (part.kind === 'postgres' || part.kind === 'nats') return { ...part, state: 'running', remarks: [] };
-  const { ready, remarks } = await readReadiness(`http://127.0.0.1:${part.port}`);
+  const { ready, remarks } = part.kind === 'gateway' ? await readReadiness(run.url, trustOf(run)) : await readReadiness(`http://127.0.0.1:${part.port}`);
   return { ...part, state: ready ? 'ready' : 'not ready', remarks };
 };
+
+const partsOf = ({ local }: HostAccess) => (local === undefined ? [] : local.run.parts.map((part) => ({ part, run: local.run })));
 
 /** A part that is away is what a status is for, so it does not end the command while there is something else to show. */
 const unlessAway = async <T>(asked: Promise<T>): Promise<T | CliFailure> => {
@@ -52,7 +55,7 @@ export const readHostStatus = async (access: HostAccess): Promise<HostStatus> =>
   if (description instanceof CliFailure && access.local === undefined) throw description;
   const activated = !(description instanceof CliFailure) && description.status !== 'not-activated';
   const [answer, statistics] = activated ? await Promise.all([unlessAway(api.pools()), unlessAway(api.statistics())]) : [{ pools: [] }, null];
-  const parts = await Promise.all((access.local?.run.parts ?? []).map(askPart));
+  const parts = await Promise.all(partsOf(access).map(({ part, run }) => askPart(part, run)));
   const failure = [description, answer, statistics].find((each) => each instanceof CliFailure);
   return {
     url: access.url,

@@ -1,0 +1,10 @@
+import { type CustomDecorator, SetMetadata } from '@nestjs/common';
+
+/** Metadata key of `RepeatsPass`, for the guard that obeys it. */
+export const REPEATS_PASS = Symbol('muster.repeats-pass');
+
+/**
+ * Takes signed requests, whose repeats are not limited: beyond the limit of its address a request goes on to its controller, which hands it to `SignedRequests`,
+ * and that finds out whether it is one. Any other route turns it away at the door.
+ */
+export const RepeatsPass = (): CustomDecorator<symbol> => SetMetadata(REPEATS_PASS, true);
