@@ -3,6 +3,8 @@ export { aHostCertificate } from './builders/a-host-certificate.js';
 export type { TestMachine } from './builders/a-machine.js';
 export { activationPayload, aFleet, aKey, aMachine } from './builders/a-machine.js';
 export { anEvent, hostActivated } from './builders/an-event.js';
+export type { TlsCertificate } from './builders/a-tls-certificate.js';
+export { aTlsCertificate } from './builders/a-tls-certificate.js';
 export type { ConfirmedHost, ConfirmedHostOptions, TestVendor, VendorOptions } from './builders/a-vendor.js';
 export { aConfirmedHost, anActivationKey, aVendor, hostPolicies, hostPoliciesClaims } from './builders/a-vendor.js';
 export type { Patience } from './eventually.js';
