@@ -87,12 +87,15 @@ interface Policies {
   readonly windowMs: ReadonlyMap<string, number>;
   readonly countsVirtual: ReadonlyMap<string, boolean>;
   readonly threshold: ReadonlyMap<string, number>;
+  /** Pools that count only enrolled machines. */
+  readonly onlyEnrolled: ReadonlySet<string>;
 }
 
 const policiesOf = ({ data: { claims } }: EventOf<'HostActivated'>): Policies => ({
   windowMs: new Map(claims.pools.map((pool) => [pool.name, pool.countWindowSeconds * 1000])),
   countsVirtual: new Map(claims.pools.map((pool) => [pool.name, pool.countVirtualMachines])),
   threshold: new Map(claims.products.map((product) => [product.name, product.threshold])),
+  onlyEnrolled: new Set(claims.pools.flatMap((pool) => (pool.countOnlyEnrolled === true ? [pool.name] : []))),
 });
 
 interface Seen {
@@ -127,6 +130,7 @@ export interface Recount {
 export const recountDecisions = (events: readonly CloudEvent[]): Recount => {
   const pools = new Map<string, Map<string, Seen>>();
   const counts = new Map<string, number>();
+  const enrolled = new Set<string>();
   let policies: Policies | undefined;
   let granted = 0;
   let deferred = 0;
@@ -134,12 +138,18 @@ export const recountDecisions = (events: readonly CloudEvent[]): Recount => {
     const fact = factOf(event);
     const nowMs = Date.parse(event.time);
     if (fact.type === 'HostActivated') policies = policiesOf(fact);
-    if (fact.type === 'MachineRetired') for (const seen of pools.values()) seen.delete(fact.data.machine);
+    if (fact.type === 'MachineEnrolled') enrolled.add(fact.data.machine);
+    if (fact.type === 'MachineRetired') {
+      enrolled.delete(fact.data.machine);
+      for (const seen of pools.values()) seen.delete(fact.data.machine);
+    }
     if (!isDecided(fact)) continue;
 
     const { pool, machine, virtual, product } = fact.data;
     const seen = pools.get(pool) ?? new Map<string, Seen>();
-    pools.set(pool, seen.set(machine, { atMs: nowMs, virtual }));
+    const isCounted = policies?.onlyEnrolled.has(pool) !== true || enrolled.has(machine);
+    assert.equal(fact.data.counted !== false, isCounted, `whether the machine of position ${event.position} counts`);
+    pools.set(pool, isCounted ? seen.set(machine, { atMs: nowMs, virtual }) : seen);
     const count = countNaively(seen, { nowMs, windowMs: policies?.windowMs.get(pool) ?? 0, countsVirtual: policies?.countsVirtual.get(pool) ?? false });
     checkDecision(fact, { count, threshold: policies?.threshold.get(product) }, event.position);
     counts.set(pool, count);
