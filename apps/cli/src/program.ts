@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAuthorityCommands } from './commands/authority.commands.js';
 import { addDemoCommand } from './commands/demo.command.js';
 import { addDeployCommands } from './commands/deploy.commands.js';
 import { addEnrolmentCommands } from './commands/enrolment.commands.js';
@@ -36,6 +37,7 @@ export const buildProgram = ({ json }: { readonly json: boolean }): Command => {
   addEnrolmentCommands(program);
   addEventsCommands(program);
   addDemoCommand(program);
+  addAuthorityCommands(program);
   addDeployCommands(program);
   return program;
 };

@@ -32,8 +32,18 @@ const describeCause = (error: unknown): string => {
   return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 };
 
-const unreachable = (url: string, error: unknown): CliFailure =>
-  new CliFailure('unreachable', `${url} does not answer: ${describeCause(error)}.`, { remedy: 'Is the host running? `muster host status` shows it.', cause: error });
+/** What to say to a person who cannot get through to a server. */
+export interface Remedies {
+  readonly unreachable: string;
+  readonly token: string;
+}
+
+const HOST_REMEDIES: Remedies = {
+  unreachable: 'Is the host running? `muster host status` shows it.',
+  token: 'Give the operator token by MUSTER_OPERATOR_TOKEN_FILE, or run the command in the directory in which the host was started.',
+};
+
+const unreachable = (url: string, error: unknown, remedies: Remedies): CliFailure => new CliFailure('unreachable', `${url} does not answer: ${describeCause(error)}.`, { remedy: remedies.unreachable, cause: error });
 
 const bodyOf = async (response: Response): Promise<unknown> => {
   try {
@@ -44,23 +54,21 @@ const bodyOf = async (response: Response): Promise<unknown> => {
 };
 
 /** The host's problem as a failure; an answer that is no problem document (a proxy's page) goes by its status. */
-const failureOf = async (response: Response, url: string): Promise<CliFailure> => {
+const failureOf = async (response: Response, url: string, remedies: Remedies): Promise<CliFailure> => {
   const parsed = problemDocumentSchema.safeParse(await bodyOf(response));
   if (!parsed.success) return new CliFailure(reasonOf({ code: '', status: response.status }), `${url} answered ${response.status} ${response.statusText}.`);
-  return problemFailure(parsed.data);
+  return problemFailure(parsed.data, remedies);
 };
 
-const TOKEN_REMEDY = 'Give the operator token by MUSTER_OPERATOR_TOKEN_FILE, or run the command in the directory in which the host was started.';
-
-export const problemFailure = (problem: ProblemDocument): CliFailure => {
+export const problemFailure = (problem: ProblemDocument, remedies = HOST_REMEDIES): CliFailure => {
   const reason = reasonOf(problem);
-  return new CliFailure(reason, problem.detail, { problem, ...(reason === 'authentication' ? { remedy: TOKEN_REMEDY } : {}) });
+  return new CliFailure(reason, problem.detail, { problem, ...(reason === 'authentication' ? { remedy: remedies.token } : {}) });
 };
 
 /** How to reach a host, as whom, and what proves it. */
 export type CalledAs = Pick<HostAccess, 'url' | 'token'> & { readonly trust?: HostTrust | undefined };
 
-export const callerOf = ({ url, token, trust }: CalledAs): Caller => {
+export const callerOf = ({ url, token, trust }: CalledAs, remedies = HOST_REMEDIES): Caller => {
   const respond = async ({ path, timeoutMs, open = false, request = {} }: Call): Promise<Response> => {
     const authorization = token === undefined || open ? {} : { authorization: `Bearer ${token}` };
     let response: Response;
@@ -68,9 +76,9 @@ export const callerOf = ({ url, token, trust }: CalledAs): Caller => {
       // A redirect would carry the token elsewhere.
       response = await fetchTrusting(`${url}${path}`, { ...request, headers: { ...request.headers, ...authorization }, signal: AbortSignal.timeout(timeoutMs) }, trust);
     } catch (error) {
-      throw unreachable(url, error);
+      throw unreachable(url, error, remedies);
     }
-    if (!response.ok) throw await failureOf(response, url);
+    if (!response.ok) throw await failureOf(response, url, remedies);
     return response;
   };
   return {
@@ -82,7 +90,7 @@ export const callerOf = ({ url, token, trust }: CalledAs): Caller => {
       try {
         body = await response.json();
       } catch (error) {
-        throw unreachable(url, error);
+        throw unreachable(url, error, remedies);
       }
       const parsed = schema.safeParse(body);
       if (!parsed.success) throw new CliFailure('failed', `${url}${call.path} answered something that this muster does not understand.`, { remedy: 'Is it a Muster host of the same version?' });
