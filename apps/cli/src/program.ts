@@ -8,6 +8,7 @@ import { addEventsCommands } from './commands/events.commands.js';
 import { addFleetCommands } from './commands/fleet.commands.js';
 import { addHostCommands } from './commands/host.commands.js';
 import { addMachineCommands } from './commands/machine.commands.js';
+import { addProxyCommands } from './commands/proxy.commands.js';
 import { addTokenCommands } from './commands/token.commands.js';
 
 const version = (): string => (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;
@@ -32,6 +33,7 @@ export const buildProgram = ({ json }: { readonly json: boolean }): Command => {
   if (json) program.configureOutput({ writeErr: () => undefined });
   addHostCommands(program);
   addMachineCommands(program);
+  addProxyCommands(program);
   addTokenCommands(program);
   addFleetCommands(program);
   addEnrolmentCommands(program);

@@ -28,6 +28,7 @@ export * from './messages/renewal.messages.js';
 export * from './messages/request-activation.command.js';
 export * from './messages/statistics.messages.js';
 export * from './messages/subjects.js';
+export * from './proxy-files.js';
 export * from './same-hardware.js';
 export * from './tokens.js';
 export * from './vendor-tokens.js';

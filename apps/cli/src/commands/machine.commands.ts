@@ -17,12 +17,35 @@ const withHosts = (command: Command): Command =>
     .option('--host <address>', 'host, host:port or address, several joined by commas (those set by `set-host`; MUSTER_HOST; else the local host)')
     .option('--hostname <name>', "name to be shown to the host's operator (the system's)")
     .option('--virtual', 'say that this is a virtual machine; kept for later')
+    .option('--authority <url>', "the vendor's authority, where a multiple activation key is installed; kept for later (MUSTER_AUTHORITY)")
     .option('--evidence [dir]', "show what the firmware says, for a product licensed as an upgrade: its tables are read from here (the system's)");
 
 const withEnrolment = (command: Command): Command =>
   command.option('--enrolment <token>', 'enrol by this token; better MUSTER_ENROLMENT_TOKEN_FILE, which other users cannot see');
 
 const withContact = (command: Command): Command => withProducts(withHosts(command));
+
+/** What slmgr users know as /ipk, /upk, /dti and /atp. */
+const addKeyCommands = (machine: Command): void => {
+  withContact(machine.command('install-key <key>'))
+    .description('install a key, and with it the method: a setup key means volume, a multiple activation key one activation for good (- reads it from standard input)')
+    .action(async (key: string, own: unknown, command: Command) => handled(async () => (await import('../machine/keys.js')).installKey(key))(own, command));
+  withMachine(machine.command('remove-key'))
+    .description('remove the key: the product is activated by volume again')
+    .action(handled(async () => (await import('../machine/keys.js')).removeKey));
+  withMachine(machine.command('setup-key'))
+    .description("show the product's setup key, which is public, by which it is activated by volume")
+    .action(handled(async () => (await import('../machine/keys.js')).showSetupKey));
+  withContact(machine.command('installation-code'))
+    .description('say what somebody else takes to the authority for this machine; no key is in it')
+    .option('--output <file>', 'write it there')
+    .option('--leave', 'leave it with the host instead, and fetch the answer there')
+    .option('--without-personal-data', 'without the name of the machine')
+    .action(handled(async () => (await import('../machine/installation.js')).installationCode));
+  withContact(machine.command('confirm <file>'))
+    .description('apply the permanent lease that somebody else obtained')
+    .action(async (file: string, own: unknown, command: Command) => handled(async () => (await import('../machine/installation.js')).confirmMachine(file))(own, command));
+};
 
 export const addMachineCommands = (program: Command): void => {
   const machine = program.command('machine').description('act as a client machine');
@@ -38,7 +61,7 @@ export const addMachineCommands = (program: Command): void => {
     .description('until when each product is activated')
     .action(handled(async () => (await import('../machine/show.js')).showExpiry));
   withEnrolment(withHosts(machine.command('activate')))
-    .description('ask for a lease now (exit code 6 while the host has counted too few machines)')
+    .description('activate now: a lease of a host (exit code 6 while it has counted too few machines), or for good where a multiple activation key is installed')
     .requiredOption('--product <name>', 'such as acme.workstation')
     .action(handled(async () => (await import('../machine/activate.js')).activate));
   withContact(machine.command('renew'))
@@ -50,6 +73,7 @@ export const addMachineCommands = (program: Command): void => {
   withMachine(machine.command('verify'))
     .description("verify the leases offline, with the vendor's root key alone")
     .action(handled(async () => (await import('../machine/verify.js')).verifyMachine));
+  addKeyCommands(machine);
   withDir(machine.command('set-host <address>'))
     .description('ask this host (host[:port]) and no other: no failover')
     .action(async (address: string, own: unknown, command: Command) => handled(async () => (await import('../machine/settings.js')).setHost(address))(own, command));

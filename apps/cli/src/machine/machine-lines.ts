@@ -6,6 +6,18 @@ const shortLines = (shown: ShownProduct): readonly string[] => [`${shown.product
 
 const duration = (seconds: number | null): string | null => (seconds === null ? null : durationWords(seconds));
 
+const methodWords = ({ method, key }: ShownProduct): string => {
+  const named = method === 'volume' ? 'volume: a lease of a host, renewed' : 'multiple activation key: activated once, for good';
+  if (key === null) return method === 'volume' ? named : 'by proxy: a permanent lease was handed over';
+  return `${named} (key ending ${key.ending})`;
+};
+
+const installationWords = ({ lastInstallation }: ShownProduct['detail']): string | null => {
+  if (lastInstallation === null) return null;
+  const { at, outcome, host, detail } = lastInstallation;
+  return `${at}  ${outcome}${host === null ? '' : ` by ${host}`}${detail === null ? '' : `: ${detail}`}`;
+};
+
 const contactWords = ({ lastContact }: ShownProduct['detail']): string | null => {
   if (lastContact === null) return null;
   const { at, outcome, host, count, threshold, detail } = lastContact;
@@ -16,6 +28,7 @@ const detailLines = (shown: ShownProduct): readonly string[] => {
   const { detail } = shown;
   const rows: readonly (readonly [string, string | null])[] = [
     ['to do', shown.whatToDo],
+    ['method', methodWords(shown)],
     ['lease', detail.leaseId],
     ['issued', detail.issuedAt === null ? null : `${detail.issuedAt} by host ${detail.issuedBy}`],
     ['renews every', duration(detail.renewAfterSeconds)],
@@ -23,6 +36,7 @@ const detailLines = (shown: ShownProduct): readonly string[] => {
     ['drawn moment', detail.drawnFor],
     ['next contact', detail.nextContact],
     ['last contact', contactWords(detail)],
+    ['installation', installationWords(detail)],
     ['failing', detail.failing === null ? null : `${detail.failing.rounds} rounds since ${detail.failing.since}`],
     ['under way', detail.pendingRequestId === null ? null : `request ${detail.pendingRequestId}; the next attempt repeats it`],
     ['remembers', detail.rememberedHost],

@@ -1,7 +1,7 @@
 import { homedir, hostname as systemHostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { HostAddress, Machine, MachineDirectory } from '@muster/client';
-import { openMachine, openMachineDirectory, parseHostAddress } from '@muster/client';
+import { openMachine, openMachineDirectory, parseAuthorityAddress, parseHostAddress } from '@muster/client';
 import { dottedName } from '@muster/contracts';
 import { findLocalHost } from '../access/find-host.js';
 import { CliFailure } from '../failure/cli-failure.js';
@@ -19,6 +19,7 @@ export interface MachineOptions extends ShownOptions {
   readonly root?: string;
   readonly hostname?: string;
   readonly virtual?: boolean;
+  readonly authority?: string;
 }
 
 /** `--dir`, else MUSTER_MACHINE_DIR, else `~/.muster-machine`. */
@@ -41,6 +42,19 @@ export const hostsFor = (options: Pick<MachineOptions, 'host' | 'data'>, directo
   if (named) return addressesIn(named);
   const local = findLocalHost(options);
   return local === undefined ? [] : [local.run.url];
+};
+
+/** The address of the vendor's authority as somebody gave it. @throws CliFailure `usage` */
+export const authorityIn = (text: string): HostAddress => {
+  const address = parseAuthorityAddress(text);
+  if (address === undefined) throw new CliFailure('usage', `${text} is not the address of an authority.`, { remedy: 'Give its https address: the key is sent there. Plain http is for this machine alone.' });
+  return address;
+};
+
+/** The authority given, else the one that was kept on this machine, else MUSTER_AUTHORITY. */
+export const authorityFor = ({ authority }: Pick<MachineOptions, 'authority'>, directory: MachineDirectory): HostAddress | undefined => {
+  const named = authority ?? directory.settings().authority ?? (process.env['MUSTER_AUTHORITY'] || undefined);
+  return named === undefined ? undefined : authorityIn(named);
 };
 
 const checked = (product: string): string => {
@@ -75,19 +89,21 @@ export const openMachines = async (options: MachineOptions, directory: MachineDi
   const products = productsOf(options, directory);
   const root = await findRoot({ given: options.root, directory, dataDir: options.data });
   const hosts = hostsFor(options, directory);
+  const authority = authorityFor(options, directory);
   const { hostname = systemHostname(), virtual = directory.settings().virtual } = options;
   const shown = shownOf(options);
   const opened: OpenedMachine[] = [];
   for (const product of products) {
     const discovery = { hosts: () => Promise.resolve(hostsFor(options, directory)) };
-    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, hostname, virtual, ...shown }) });
+    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, ...(authority === undefined ? {} : { authority }), hostname, virtual, ...shown }) });
   }
   return opened;
 };
 
-/** Keeps what was said on the command line and the next start must know without being told: the root key, and whether the machine is virtual. */
-export const keepChoices = ({ root, virtual }: Pick<MachineOptions, 'root' | 'virtual'>, directory: MachineDirectory, known: KnownRoot): void => {
+/** Keeps what was said on the command line and the next start must know without being told: the root key, the authority, and whether the machine is virtual. */
+export const keepChoices = ({ root, virtual, authority }: Pick<MachineOptions, 'root' | 'virtual' | 'authority'>, directory: MachineDirectory, known: KnownRoot): void => {
   if (root !== undefined && known.file !== directory.rootFile) directory.keepRoot(known.key);
   const settings = directory.settings();
-  if (virtual !== undefined && virtual !== settings.virtual) directory.keepSettings({ ...settings, virtual });
+  const chosen = { ...settings, ...(virtual === undefined ? {} : { virtual }), ...(authority === undefined ? {} : { authority: authorityIn(authority) }) };
+  if (chosen.virtual !== settings.virtual || chosen.authority !== settings.authority) directory.keepSettings(chosen);
 };

@@ -87,6 +87,7 @@ describe('muster machine', () => {
     server = createServer((request, response) => {
       const serve = async (): Promise<void> => {
         const path = request.url ?? '';
+        if (request.method === 'GET') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ list: null, sequence: 0 }));
         const jws = await text(request);
         const { machine, payload } = await (path.endsWith('/renewals') ? verifyRenewalRequest(jws) : path.endsWith('/releases') ? verifyReleaseRequest(jws) : verifyActivationRequest(jws));
         received.push({ path, jti: payload.jti, virtual: 'machine' in payload ? payload.machine.virtual : undefined });

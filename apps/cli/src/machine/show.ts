@@ -20,7 +20,7 @@ export const showMachine = async (options: MachineOptions & { readonly detail?: 
 /** One line a product: until when. */
 export const showExpiry = async (options: MachineOptions, terminal: Terminal): Promise<ExitCode> => {
   const { products } = await lookAtMachine(options, machineDirectory(options));
-  if (terminal.json) terminal.data(JSON.stringify(products.map(({ product, status, expiresAt, remainingSeconds }) => ({ product, status, expiresAt, remainingSeconds }))));
+  if (terminal.json) terminal.data(JSON.stringify(products.map(({ product, status, permanent, expiresAt, remainingSeconds }) => ({ product, status, permanent, expiresAt, remainingSeconds }))));
   else for (const shown of products) terminal.data(`${shown.product}  ${standingWords(shown)}`);
   return holdsGoodLease(products) ? exitCodes.ok : exitCodes.notActivated;
 };

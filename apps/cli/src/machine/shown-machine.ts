@@ -1,4 +1,4 @@
-import type { LicenceStatus, MachineDirectory, MachineState, MachineStatus } from '@muster/client';
+import type { LicenceStatus, MachineDirectory, MachineState, Method, ProductStatus } from '@muster/client';
 import { toInstant } from '@muster/kernel';
 import { durationWords } from '../terminal/words.js';
 import { openMachines, requireMachine, type MachineOptions } from './machine-place.js';
@@ -13,6 +13,10 @@ export interface ShownProduct {
   readonly whatToDo: string;
   readonly expiresAt: string | null;
   readonly remainingSeconds: number | null;
+  readonly method: Method;
+  readonly permanent: boolean;
+  /** The installed key by its last group. */
+  readonly key: { readonly kind: 'setup' | 'multiple'; readonly ending: string } | null;
   readonly detail: {
     readonly leaseId: string | null;
     readonly issuedBy: string | null;
@@ -21,7 +25,8 @@ export interface ShownProduct {
     readonly retryAfterSeconds: number | null;
     readonly drawnFor: string | null;
     readonly nextContact: string | null;
-    readonly lastContact: (Omit<NonNullable<MachineStatus['lastContact']>, 'atMs'> & { readonly at: string }) | null;
+    readonly lastContact: (Omit<NonNullable<ProductStatus['lastContact']>, 'atMs'> & { readonly at: string }) | null;
+    readonly lastInstallation: (Omit<NonNullable<ProductStatus['lastInstallation']>, 'atMs'> & { readonly at: string }) | null;
     readonly failing: { readonly rounds: number; readonly since: string } | null;
     readonly pendingRequestId: string | null;
     readonly rememberedHost: string | null;
@@ -39,19 +44,22 @@ export interface ShownMachine {
   readonly products: readonly ShownProduct[];
 }
 
-const lastContactOf = ({ lastContact }: MachineStatus): ShownProduct['detail']['lastContact'] => {
-  if (lastContact === null) return null;
-  const { atMs, ...said } = lastContact;
+const withInstant = <Contact extends { readonly atMs: number }>(contact: Contact | null): (Omit<Contact, 'atMs'> & { readonly at: string }) | null => {
+  if (contact === null) return null;
+  const { atMs, ...said } = contact;
   return { at: toInstant(atMs), ...said };
 };
 
-const shownProduct = (status: MachineStatus, state: MachineState | undefined): ShownProduct => ({
+const shownProduct = (status: ProductStatus, state: MachineState | undefined): ShownProduct => ({
   product: status.product,
   status: status.status,
   reason: status.reason,
   whatToDo: status.whatToDo,
   expiresAt: instantOf(status.expiresAtMs),
   remainingSeconds: status.remainingSeconds,
+  method: status.method,
+  permanent: status.permanent,
+  key: status.key === null ? null : { kind: status.key.kind, ending: status.key.ending },
   detail: {
     leaseId: status.leaseId,
     issuedBy: state?.lease?.host ?? null,
@@ -60,7 +68,8 @@ const shownProduct = (status: MachineStatus, state: MachineState | undefined): S
     retryAfterSeconds: state?.retryAfterSeconds ?? null,
     drawnFor: instantOf(state?.drawnForMs ?? null),
     nextContact: instantOf(status.nextContactMs),
-    lastContact: lastContactOf(status),
+    lastContact: withInstant(status.lastContact),
+    lastInstallation: withInstant(status.lastInstallation),
     failing: status.failing === null ? null : { rounds: status.failing.rounds, since: toInstant(status.failing.sinceMs) },
     pendingRequestId: state?.wish?.requestId ?? null,
     rememberedHost: state?.host.remembered ?? null,
@@ -77,8 +86,9 @@ export const lookAtMachine = async (options: MachineOptions, directory: MachineD
   return { machine: id, dir: directory.path, root: opened[0]?.root.file ?? directory.rootFile, hosts: opened[0]?.hosts ?? [], setByHand: directory.settings().hosts.length > 0, products };
 };
 
-/** `licensed until … (179 days left)`. */
-export const standingWords = ({ status, reason, expiresAt, remainingSeconds }: ShownProduct): string => {
+/** `licensed until … (179 days left)`, `licensed, permanent`. */
+export const standingWords = ({ status, reason, permanent, expiresAt, remainingSeconds }: ShownProduct): string => {
+  if (permanent) return `${status}, permanent`;
   if (expiresAt === null) return `${status} (${reason})`;
   return remainingSeconds === 0 ? `${status} since ${expiresAt}` : `${status} until ${expiresAt} (${durationWords(remainingSeconds ?? 0)} left)`;
 };

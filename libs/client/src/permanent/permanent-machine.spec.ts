@@ -224,8 +224,9 @@ describe('a machine with a multiple activation key', () => {
 
   it('leaves its request with the host, and fetches the lease there', async () => {
     const machine = await open();
-    const { request } = await machine.installationRequest({ leaveWithHost: true });
-    expect((await machine.tick())?.outcome).toMatchObject({ host: HOST, reply: { type: 'waiting', requestDigest: digestOf(request) } });
+    const { request } = await machine.installationRequest();
+    expect((await machine.leaveRequest()).outcome).toMatchObject({ host: HOST, reply: { type: 'waiting', requestDigest: digestOf(request) } });
+    expect((await machine.installationRequest()).request).toBe(request);
     await machine.tick(); // by volume meanwhile
     expect(await machine.status()).toMatchObject({ status: 'licensed', method: 'volume', nextContactMs: clock.nowMs() + 2 * HOUR_SECONDS * SECOND_MS });
     await authority.obtain(request);

@@ -66,7 +66,7 @@ export interface PermanentPart {
   installKey(text: string): Promise<KeyInstallation>;
   /** The key that was there; null when there was none. */
   removeKey(): Promise<InstalledKey | null>;
-  request(way: Exclude<InstallationWish['way'], 'independent'>): Promise<InstallationRequest>;
+  request(): Promise<InstallationRequest>;
   handOver(lease: string): Promise<LeaseHandedOver>;
 }
 
@@ -119,8 +119,8 @@ export const permanentPart = (parts: PermanentParts): PermanentPart => {
       directory.forgetUnusedKeys();
       return state.key;
     },
-    request: async (way) => {
-      const installing = begin(await load(), way);
+    request: async () => {
+      const installing = begin(await load(), 'file');
       save(installing);
       const request = await signInstallation(installing.wish, { key, product });
       return { machine: key.id, product, requestId: installing.wish.requestId, request, digest: digestOf(request) };

@@ -4,6 +4,8 @@ import type { Transport, WireExchange, WireReply, WireRequest } from './ports.js
 
 /** A host decides within a second or two, or says that it cannot; whoever takes longer is as good as away. */
 export const ANSWER_TIMEOUT_MS = 10_000;
+/** The vendor's list is good to have, and nothing to keep a machine waiting for. */
+const REVOCATIONS_TIMEOUT_MS = 3000;
 /** An answer holds one lease with its chain, at most a few kilobytes; more is not from a host. */
 const ANSWER_BYTES_MAX = 256 * 1024;
 
@@ -91,13 +93,13 @@ const callOf = (exchange: WireExchange): Call => {
 
 /** Carries requests over HTTP with Node's own `fetch`. */
 export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Required<Transport> => {
-  const call = async (address: string, { path, init }: Call): Promise<WireReply> => {
+  const call = async (address: string, { path, init }: Call, withinMs = timeoutMs): Promise<WireReply> => {
     try {
       const response = await fetch(`${address}${path}`, {
         ...init,
         headers: { ...init.headers, accept: 'application/json, application/problem+json' },
         redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(withinMs),
       });
       return await replyOf(response);
     } catch (error) {
@@ -106,6 +108,6 @@ export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS }: { readonly time
   };
   return {
     send: (host, request) => call(host, { path: pathOf(request), init: { method: 'POST', headers: { 'content-type': 'application/jose' }, body: request.jws } }),
-    exchange: (address, exchange) => call(address, callOf(exchange)),
+    exchange: (address, exchange) => call(address, callOf(exchange), exchange.type === 'revocations' ? Math.min(timeoutMs, REVOCATIONS_TIMEOUT_MS) : timeoutMs),
   };
 };

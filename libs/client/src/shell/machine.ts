@@ -74,8 +74,10 @@ export interface Machine {
   installKey(key: string): Promise<KeyInstallation>;
   /** Removes the key: by volume again. The permanent lease is laid aside, and is in use again when its key is installed again. */
   removeKey(): Promise<InstalledKey | null>;
-  /** What somebody else takes to the authority; with `leaveWithHost` the next contact leaves it with a host, and fetches the answer there. */
-  installationRequest(options?: { readonly leaveWithHost?: boolean }): Promise<InstallationRequest>;
+  /** What somebody else takes to the authority; the same again until it is answered. */
+  installationRequest(): Promise<InstallationRequest>;
+  /** Leaves that request with a host, for whoever takes it to the authority; later contacts fetch the answer there. */
+  leaveRequest(): Promise<PermanentContact>;
   /** Takes a permanent lease that somebody else obtained. */
   confirm(lease: string): Promise<LeaseHandedOver>;
   /** Does what is due; undefined when nothing is. */

@@ -132,7 +132,8 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     },
     installKey: (text) => withLock(dir, () => permanent.installKey(text)),
     removeKey: () => withLock(dir, () => permanent.removeKey()),
-    installationRequest: ({ leaveWithHost = false } = {}) => withLock(dir, () => permanent.request(leaveWithHost ? 'host' : 'file')),
+    installationRequest: () => withLock(dir, () => permanent.request()),
+    leaveRequest: () => withLock(dir, async () => permanent.ask(await permanent.load(), 'host')),
     confirm: (lease) => withLock(dir, () => permanent.handOver(lease)),
     tick: () =>
       withLock(dir, async () => {

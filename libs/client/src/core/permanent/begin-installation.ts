@@ -25,6 +25,7 @@ const saidBy = ({ hardware, virtual, evidence }: Said): string => canonicalJson(
 export const beginInstallation = (state: PermanentState, options: InstallationOptions): InstallingState => {
   const { wish } = state;
   const { nowMs, draws, hardware, virtual, evidence, way } = options;
-  if (wish !== null && saidBy(wish) === saidBy(options)) return { ...state, wish: { ...wish, way } };
+  // A copy in a file takes nothing back from the host that the request was left with.
+  if (wish !== null && saidBy(wish) === saidBy(options)) return { ...state, wish: { ...wish, way: way === 'file' ? wish.way : way } };
   return { ...state, leftWith: null, wish: { requestId: draws.uuid(), hardware, virtual, ...(evidence === undefined ? {} : { evidence: [...evidence] }), madeAtMs: nowMs, way } };
 };
