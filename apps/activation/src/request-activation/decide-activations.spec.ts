@@ -1,18 +1,15 @@
 import fc from 'fast-check';
 import type { ActivationAnswer, DomainEvent, RequestActivation } from '@muster/contracts';
 import { decodeBody } from '@muster/contracts';
-import type { HostState } from '@muster/domain';
-import { hostEventTypes, hostFold } from '@muster/domain';
 import type { AppendBatch, EventStore, NewEvent } from '@muster/event-store';
-import { createFollower, createInMemoryEventStore, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import { createInMemoryEventStore, createLedgerWriter } from '@muster/event-store';
 import { isProblem, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aKey, fixedClock, seededDraws, TEST_START_MS } from '@muster/testing';
 import { contentDigestOf, verifyLease, verifyReceipt } from '@muster/trust';
 import { createHostSigner, signingKeysOf } from '@muster/issuance';
 import { activateHost } from '../activate-host/activate-host.js';
-import { enrolmentFold } from '../wiring/enrolment-follower.js';
-import { joinFollowers } from './activation-state.js';
 import { decideActivations } from './decide-activations.js';
+import { startFollowers } from './followers.fixture.js';
 import { tallyFrom } from './tally-from.fixture.js';
 
 const LEDGER = 'main';
@@ -73,14 +70,8 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
       return store.append(batch);
     },
   };
-  const follower = createFollower<HostState>({
-    store,
-    ledger: LEDGER,
-    fold: { name: 'host', wholeTypes: hostEventTypes, initialState: hostFold.initialState, applyEvent: (state, { event }) => hostFold.evolve(state, event) },
-  });
-  const enrolment = createFollower({ store, ledger: LEDGER, fold: enrolmentFold });
-  await follower.start();
-  await enrolment.start();
+  const followers = await startFollowers(store, LEDGER);
+  const follower = followers.host;
   const signer = createHostSigner({ root: rootKey.publicJwk, keys: signingKeysOf(hostKey), clock });
   await activateHost(certificate, { store, ledger: LEDGER, clock: { ...clock, controlled: false }, follower });
   const writer = createLedgerWriter<RequestActivation, ActivationAnswer>({
@@ -89,10 +80,8 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
     clock,
     batchCommandsMax,
     identify: ({ machine, requestId, contentDigest }) => ({ machine, requestId, contentDigest }),
-    decide: decideActivations({ store, follower: joinFollowers(follower, enrolment), signer, draws: seededDraws('draws'), tally: tallyFrom(store) }),
-    onAppended: (events) => {
-      for (const each of [follower, enrolment]) each.onAppended(toLedgerAppended(events));
-    },
+    decide: decideActivations({ store, follower: followers.joined, signer, draws: seededDraws('draws'), tally: tallyFrom(store) }),
+    onAppended: followers.onAppended,
   });
   const ask = (asked: Asked): Promise<ActivationAnswer> => writer.submit(commandOf({ issuedAt: toNumericDate(clock.nowMs()), ...asked }));
   const askAll = (all: readonly Asked[]): Promise<readonly ActivationAnswer[]> => Promise.all(all.map(ask));
@@ -104,10 +93,9 @@ const setUp = async ({ batchCommandsMax = 256 } = {}) => {
   const events = async (): Promise<readonly DomainEvent[]> => (await store.read({ ledger: LEDGER, after: 0, limit: 10_000 })).map(decodeBody);
   const stop = async (): Promise<void> => {
     await writer.stop();
-    await follower.stop();
-    await enrolment.stop();
+    await followers.stop();
   };
-  return { clock, skew, store, certificate, rootKey, follower, enrolment, signer, ask, askAll, record, events, slipIn, stop };
+  return { clock, skew, store, certificate, rootKey, follower, followers, signer, ask, askAll, record, events, slipIn, stop };
 };
 
 type World = Awaited<ReturnType<typeof setUp>>;
@@ -206,7 +194,7 @@ describe('between look-up and append', () => {
       ledger: LEDGER,
       clock: one.clock,
       identify: ({ machine, requestId, contentDigest }) => ({ machine, requestId, contentDigest }),
-      decide: decideActivations({ store: one.store, follower: joinFollowers(one.follower, one.enrolment), signer: one.signer, draws: seededDraws('other'), tally: tallyFrom(one.store) }),
+      decide: decideActivations({ store: one.store, follower: one.followers.joined, signer: one.signer, draws: seededDraws('other'), tally: tallyFrom(one.store) }),
     });
     let theirs: ActivationAnswer | undefined;
     one.slipIn.next = async () => (theirs = await other.submit(commandOf({ machine: 'ws-1' })));

@@ -1,16 +1,14 @@
 import type { ActivationAnswer, DomainEvent, RequestActivation } from '@muster/contracts';
 import { decodeBody } from '@muster/contracts';
-import { applyPolicies, applyRow, countAt, hostEventTypes, hostFold, initialCountingState } from '@muster/domain';
-import type { HostState } from '@muster/domain';
+import { applyPolicies, applyRow, countAt, initialCountingState } from '@muster/domain';
 import type { NewEvent } from '@muster/event-store';
-import { createFollower, createInMemoryEventStore, createInMemoryLedgers, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import { createInMemoryEventStore, createInMemoryLedgers, createLedgerWriter } from '@muster/event-store';
 import { createHostSigner, signingKeysOf } from '@muster/issuance';
 import { DAY_SECONDS, isProblem, toInstant, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aKey, fixedClock, hostActivated, seededDraws, TEST_START_MS } from '@muster/testing';
 import { contentDigestOf } from '@muster/trust';
-import { enrolmentFold } from '../wiring/enrolment-follower.js';
-import { joinFollowers } from './activation-state.js';
 import { decideActivations, identifyActivation } from './decide-activations.js';
+import { startFollowers } from './followers.fixture.js';
 import { tallyFrom } from './tally-from.fixture.js';
 
 const LEDGER = 'main';
@@ -40,29 +38,19 @@ const enrolmentWorld = async (uses: number) => {
   const stops: (() => Promise<void>)[] = [];
   const replica = async (name: string): Promise<Ask> => {
     const own = newStore();
-    const host = createFollower<HostState>({
-      store: own,
-      ledger: LEDGER,
-      fold: { name: 'host', wholeTypes: hostEventTypes, initialState: hostFold.initialState, applyEvent: (state, { event }) => hostFold.evolve(state, event) },
-    });
-    const enrolment = createFollower({ store: own, ledger: LEDGER, fold: enrolmentFold });
-    await host.start();
-    await enrolment.start();
+    const followers = await startFollowers(own, LEDGER);
     const signer = createHostSigner({ root: rootKey.publicJwk, keys: signingKeysOf(hostKey), clock });
     const writer = createLedgerWriter<RequestActivation, ActivationAnswer>({
       store: own,
       ledger: LEDGER,
       clock,
       identify: identifyActivation,
-      decide: decideActivations({ store: own, follower: joinFollowers(host, enrolment), signer, draws: seededDraws(name), tally: tallyFrom(own) }),
-      onAppended: (events) => {
-        for (const each of [host, enrolment]) each.onAppended(toLedgerAppended(events));
-      },
+      decide: decideActivations({ store: own, follower: followers.joined, signer, draws: seededDraws(name), tally: tallyFrom(own) }),
+      onAppended: followers.onAppended,
     });
     stops.push(async () => {
       await writer.stop();
-      await host.stop();
-      await enrolment.stop();
+      await followers.stop();
     });
     let asked = 0;
     /** The outcome, or the problem's kind. */
