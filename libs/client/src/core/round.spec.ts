@@ -21,7 +21,7 @@ describe('a round over the hosts', () => {
   });
 
   it('goes on when the host itself is what is wrong', () => {
-    for (const code of ['host-retired', 'product-not-covered', 'unknown-product', 'wrong-host']) {
+    for (const code of ['host-retired', 'product-not-covered', 'unknown-product', 'wrong-host', 'enrolment-not-valid']) {
       expect(ask(activated(), START + 7 * DAY_MS, { [HOST]: refused(code), [OTHER_HOST]: deferred(START) }).asked).toEqual([HOST, OTHER_HOST]);
     }
     expect(ask(activated(), START + 7 * DAY_MS, { [HOST]: refused('lease-released'), [OTHER_HOST]: granted(START) }).asked).toEqual([HOST]);
