@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 #
 # One image for each deployable, all from this file:
-#   docker build --target service --build-arg APP=gateway    -t muster-gateway .      (or activation, lease-renewal, counting)
+#   docker build --target service --build-arg APP=gateway    -t muster-gateway .      (or activation, lease-renewal, counting, authority)
 #   docker build --target cli     --build-arg APP=cli        -t muster-cli .
 #
 # The current LTS; give a digest here to build the same image for ever.

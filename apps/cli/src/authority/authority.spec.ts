@@ -63,8 +63,7 @@ describe('a vendor', () => {
 describe('the way to the authority', () => {
   const before = { ...process.env };
   beforeEach(() => {
-    for (const name of Object.keys(process.env)) if (name.startsWith('MUSTER_')) delete process.env[name];
-    process.env['MUSTER_OPERATOR_TOKEN'] = 'of-the-host';
+    process.env = { ...Object.fromEntries(Object.entries(before).filter(([name]) => !name.startsWith('MUSTER_'))), MUSTER_OPERATOR_TOKEN: 'of-the-host' };
   });
   afterEach(() => {
     process.env = { ...before };
