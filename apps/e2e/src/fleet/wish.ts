@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ActivationRequestPayload } from '@muster/contracts';
+import type { Clock } from '@muster/kernel';
 import { systemClock, toNumericDate } from '@muster/kernel';
 import type { TestMachine } from '@muster/testing';
 import { signReleaseRequest, signRenewalRequest } from '@muster/trust';
@@ -38,16 +39,16 @@ export interface Held {
   readonly lease: string;
 }
 
-const about = ({ lease }: Held) => ({ jti: randomUUID() as string, iat: toNumericDate(systemClock.nowMs()), lease });
+const about = ({ lease }: Held, clock: Clock) => ({ jti: randomUUID() as string, iat: toNumericDate(clock.nowMs()), lease });
 
 /** A physical machine's wish to renew, at the moment that it drew. */
-export const signRenewal = async (machine: TestMachine, held: Held): Promise<SignedWish> => {
-  const payload = about(held);
+export const signRenewal = async (machine: TestMachine, held: Held, clock: Clock = systemClock): Promise<SignedWish> => {
+  const payload = about(held, clock);
   const jws = await signRenewalRequest({ key: machine.key, payload: { ...payload, machine: { hostname: machine.hostname, virtual: false }, drawnFor: payload.iat } });
   return { machine, jti: payload.jti, path: `/v1/leases/${held.leaseId}/renewals`, product: held.product, virtual: false, jws };
 };
 
-export const signRelease = async (machine: TestMachine, held: Held): Promise<SignedRequest> => {
-  const payload = about(held);
+export const signRelease = async (machine: TestMachine, held: Held, clock: Clock = systemClock): Promise<SignedRequest> => {
+  const payload = about(held, clock);
   return { machine, jti: payload.jti, path: `/v1/leases/${held.leaseId}/releases`, jws: await signReleaseRequest({ key: machine.key, payload }) };
 };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Draws } from '@muster/kernel';
+import type { Clock, Draws } from '@muster/kernel';
+import { systemClock, toNumericDate } from '@muster/kernel';
 import type { TestMachine } from '@muster/testing';
 import { aMachine } from '@muster/testing';
 import type { Held, SignedRequest, SignedWish } from '../fleet/wish.js';
@@ -45,6 +46,8 @@ export interface LoadOptions {
   /** Half of them ask for leases, half look after those that they hold. */
   readonly clients: number;
   readonly draws: Draws;
+  /** That of the host, where somebody moves it. */
+  readonly clock?: Clock;
 }
 
 interface Holder {
@@ -54,7 +57,7 @@ interface Holder {
 }
 
 /** Machines that ask at a steady pace, each client one request at a time, and keep asking under the same id until they are answered. */
-export const startLoad = ({ api, clients, draws }: LoadOptions): SteadyLoad => {
+export const startLoad = ({ api, clients, draws, clock = systemClock }: LoadOptions): SteadyLoad => {
   const machines: TestMachine[] = [];
   const acknowledged: Readonly<Record<Work, Acknowledged[]>> = { activations: [], leases: [] };
   const releases: AcknowledgedRelease[] = [];
@@ -96,16 +99,16 @@ export const startLoad = ({ api, clients, draws }: LoadOptions): SteadyLoad => {
 
   const askNew = async (): Promise<void> => {
     const wish = { product: draws.unit() < SHARE.server ? SERVER : WORKSTATION, virtual: draws.unit() < SHARE.virtual };
-    await activate(await signWish(someMachine(), wish));
+    await activate(await signWish(someMachine(), wish, { iat: toNumericDate(clock.nowMs()) }));
   };
 
   /** What comes next in the life of its lease; answers the holder as it is then. */
   const liveOn = async ({ machine, product, held }: Holder): Promise<Holder> => {
     if (held !== undefined && draws.unit() < SHARE.release) {
-      await release(await signRelease(machine, held));
+      await release(await signRelease(machine, held, clock));
       return { machine, product };
     }
-    const answer = held === undefined ? await activate(await signWish(machine, { product })) : await renew(await signRenewal(machine, held));
+    const answer = held === undefined ? await activate(await signWish(machine, { product }, { iat: toNumericDate(clock.nowMs()) })) : await renew(await signRenewal(machine, held, clock));
     if ('lease' in answer) return { machine, product, held: { product, leaseId: answer.leaseId, lease: answer.lease } };
     return { machine, product, ...(held === undefined ? {} : { held }) };
   };
