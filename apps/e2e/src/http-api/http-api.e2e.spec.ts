@@ -8,6 +8,7 @@ import { describeApiDocument } from './api-document.fixture.js';
 import { describeProblems } from './problems.fixture.js';
 import { describeRenewals } from './renewals.fixture.js';
 import { describeStatistics } from './statistics.fixture.js';
+import { describeRoles } from './roles.fixture.js';
 import { describeWhoMayAsk } from './who-may-ask.fixture.js';
 
 const START_TIMEOUT_MS = 240_000;
@@ -34,6 +35,7 @@ describe('the HTTP API of a running host', () => {
   describeWhoMayAsk(api);
   describeRenewals(api);
   describeStatistics(started);
+  describeRoles(api);
   describeApiDocument(api);
   describeArbitraryInput(api);
 });

@@ -1,8 +1,8 @@
 import { SECOND_MS } from '@muster/kernel';
 import type { Identification, TokenIdentifier } from './token-identifier.js';
 
-/** A revoked token is refused everywhere after this, at the latest: counted from when it was asked about, not from the answer. */
-export const REMEMBERED_MS_MAX = 5 * SECOND_MS;
+/** A revoked token is refused everywhere after five seconds at the latest. Counted from the question, not from the answer; the rest is for one more question. */
+export const REMEMBERED_MS_MAX = 4 * SECOND_MS;
 
 /** Administrators are few; beyond these, whoever tries tokens pays with a question each, and pushes out the one longest unused. */
 const REMEMBERED_TOKENS_MAX = 1024;
