@@ -16,6 +16,7 @@ export const obstacleIn = (pools: Pools): string | undefined => {
     const pool = pools.find(({ products }) => products.some(({ name }) => name === product));
     if (pool?.products.find(({ name }) => name === product)?.threshold !== threshold) return `does not sell ${product} from ${threshold} machines on`;
     if (pool.countVirtualMachines) return 'counts virtual machines';
+    if (pool.countOnlyEnrolled === true) return 'counts only enrolled machines';
     if (pool.physical + pool.virtual > 0) return `counts machines already (${pool.physical} physical, ${pool.virtual} virtual)`;
   }
   return undefined;

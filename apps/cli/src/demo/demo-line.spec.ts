@@ -34,6 +34,7 @@ describe('the host of the demonstration', () => {
     expect(obstacleIn([{ ...pool, products, virtual: 1 }])).toMatch(/counts machines already/);
     expect(obstacleIn([{ ...pool, products: products.slice(0, 1) }])).toMatch(/acme.workstation from 25/);
     expect(obstacleIn([{ ...pool, products, countVirtualMachines: true }])).toMatch(/virtual/);
+    expect(obstacleIn([{ ...pool, products, countOnlyEnrolled: true }])).toMatch(/only enrolled/);
     expect(obstacleIn([])).toMatch(/acme.server/);
   });
 

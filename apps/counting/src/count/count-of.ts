@@ -20,10 +20,11 @@ export const poolsOf = (at: ViewAt): PoolsAnswer => {
   const claims = claimsOf(at.view.host);
   if (claims === undefined) throw new Problem('host-not-activated', 'The host has no certificate from the vendor yet.');
   return {
-    pools: claims.pools.map(({ name, countWindowSeconds, countVirtualMachines }) => ({
+    pools: claims.pools.map(({ name, countWindowSeconds, countVirtualMachines, countOnlyEnrolled }) => ({
       ...countOf(name, at),
       countWindowSeconds,
       countVirtualMachines,
+      ...(countOnlyEnrolled === undefined ? {} : { countOnlyEnrolled }),
       products: claims.products
         .filter((product) => product.pool === name)
         .map((product) => ({ name: product.name, threshold: product.threshold, covered: coversProduct(claims, product) })),

@@ -49,6 +49,7 @@ export const poolsAnswerSchema = z.strictObject({
       ...countAnswerSchema.shape,
       countWindowSeconds: z.int().positive(),
       countVirtualMachines: z.boolean(),
+      countOnlyEnrolled: z.boolean().optional().describe('left out where every machine counts'),
       products: z.array(z.strictObject({ name: dottedName, threshold: z.int().positive(), covered: z.boolean() })),
     }),
   ),

@@ -72,6 +72,12 @@ describe('the status of a host', () => {
     ]);
   });
 
+  it('says that only enrolled machines count', async () => {
+    const status = await statusOf();
+    const lines = statusLines({ ...status, pools: status.pools.map((pool) => ({ ...pool, products: [...pool.products], countOnlyEnrolled: true })) }, { nowMs: NOW_MS, paint: painter(false) });
+    expect(lines).toContain('pool acme: count 24  (24 physical, 3 virtual, which do not count; enrolled, and seen in the last 30 days)');
+  });
+
   it('says that a certificate has ended, and that a host is not ready', async () => {
     const lines = statusLines({ ...(await statusOf()), ready: false }, { nowMs: NOW_MS + 400 * DAY_MS, paint: painter(false) });
     expect(lines[0]).toBe('http://127.0.0.1:6878  not ready');

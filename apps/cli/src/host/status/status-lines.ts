@@ -22,9 +22,9 @@ const interval = (policies: readonly ProductPolicy[], seconds: (policy: ProductP
   return ({ name }: Product): string => byName.get(name) ?? '';
 };
 
-const poolLines = ({ pool, count, physical, virtual, countWindowSeconds, countVirtualMachines, products }: Pool, policies: readonly ProductPolicy[]): readonly string[] => [
+const poolLines = ({ pool, count, physical, virtual, countWindowSeconds, countVirtualMachines, countOnlyEnrolled = false, products }: Pool, policies: readonly ProductPolicy[]): readonly string[] => [
   '',
-  `pool ${pool}: count ${count}  (${physical} physical, ${virtual} virtual${countVirtualMachines ? '' : ', which do not count'}; seen in the last ${durationWords(countWindowSeconds)})`,
+  `pool ${pool}: count ${count}  (${physical} physical, ${virtual} virtual${countVirtualMachines ? '' : ', which do not count'}; ${countOnlyEnrolled ? 'enrolled, and ' : ''}seen in the last ${durationWords(countWindowSeconds)})`,
   ...tableLines<Product>(
     [
       { title: '  product', cell: (product) => `  ${product.name}` },
