@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HardwareEvidence, VendorCatalogue } from '@muster/contracts';
 import type { FreshDatabase, TestServers } from '@muster/devstack';
-import { freshDatabase, testServers } from '@muster/devstack';
+import { freshDatabase, openClockControl, testServers } from '@muster/devstack';
 import { migrate } from '@muster/event-store';
 import { DAY_SECONDS, systemClock, toNumericDate } from '@muster/kernel';
 import type { RunningService } from '@muster/service';
@@ -54,12 +54,17 @@ export interface AuthorityWorld {
   readonly intermediateKey: SigningKey;
   /** Everything that the replicas logged. */
   readonly logged: () => string;
-  readonly start: () => Promise<Replica>;
+  /** Signs with the intermediate of this name; there is one of any name. */
+  readonly start: (intermediate?: string) => Promise<Replica>;
+  /** Of a world with a controlled clock. */
+  readonly advanceDays: (days: number) => void;
   readonly stop: () => Promise<void>;
 }
 
+const FIRST = 'intermediate';
+
 /** An authority on a database of its own, of which any number of replicas can be started. */
-export const authorityWorld = async (): Promise<AuthorityWorld> => {
+export const authorityWorld = async ({ controlledClock = false } = {}): Promise<AuthorityWorld> => {
   const dir = mkdtempSync(join(tmpdir(), 'muster-authority-'));
   const servers: TestServers = await testServers();
   const database: FreshDatabase = await freshDatabase(servers.databaseUrl);
@@ -68,17 +73,24 @@ export const authorityWorld = async (): Promise<AuthorityWorld> => {
   const url = new URL(database.url);
   [url.username, url.password] = [role.name, role.password];
 
-  const [rootKey, intermediateKey] = [aKey('authority:root'), aKey('authority:intermediate')];
-  const now = toNumericDate(systemClock.nowMs());
-  const claims = { iss: catalogue.vendor, sub: intermediateKey.id, jti: randomUUID(), iat: now, nbf: now - 300, exp: now + 3650 * DAY_SECONDS, cnf: { jwk: { ...intermediateKey.publicJwk } } };
-  const files = { root: join(dir, 'root.json'), key: join(dir, 'key.json'), certificate: join(dir, 'intermediate.jws') };
-  await writePublicKeyFile(files.root, rootKey.publicJwk);
-  await writePrivateKeyFile(files.key, intermediateKey);
-  writeFileSync(files.certificate, await issueIntermediateCertificate({ claims, rootKey }));
+  const rootKey = aKey('authority:root');
+  const rootFile = join(dir, 'root.json');
+  await writePublicKeyFile(rootFile, rootKey.publicJwk);
+  const intermediateOf = async (name: string) => {
+    const key = aKey(`authority:${name}`);
+    const now = toNumericDate(systemClock.nowMs());
+    const claims = { iss: catalogue.vendor, sub: key.id, jti: randomUUID(), iat: now, nbf: now - 300, exp: now + 3650 * DAY_SECONDS, cnf: { jwk: { ...key.publicJwk } } };
+    const files = { key: join(dir, `${name}.json`), certificate: join(dir, `${name}.jws`) };
+    if (await writePrivateKeyFile(files.key, key)) writeFileSync(files.certificate, await issueIntermediateCertificate({ claims, rootKey }));
+    return files;
+  };
+  const clockFile = join(dir, 'clock.json');
+  const clock = controlledClock ? openClockControl(clockFile) : undefined;
 
   const running: RunningService[] = [];
   const lines: string[] = [];
-  const start = async (): Promise<Replica> => {
+  const start = async (intermediate = FIRST): Promise<Replica> => {
+    const files = await intermediateOf(intermediate);
     const service = await startService({
       name: 'authority',
       nats: 'none',
@@ -91,10 +103,11 @@ export const authorityWorld = async (): Promise<AuthorityWorld> => {
         MUSTER_HTTP_PORT: '0',
         MUSTER_LOG_LEVEL: 'trace',
         MUSTER_SERVICE_DATABASE_URL: url.href,
-        MUSTER_VENDOR_ROOT_FILE: files.root,
+        MUSTER_VENDOR_ROOT_FILE: rootFile,
         MUSTER_INTERMEDIATE_KEY_FILE: files.key,
         MUSTER_INTERMEDIATE_CERTIFICATE_FILE: files.certificate,
         MUSTER_OPERATOR_TOKEN_HASH: createHash('sha256').update(TOKEN).digest('base64url'),
+        ...(controlledClock ? { MUSTER_CONTROLLED_CLOCK_FILE: clockFile } : {}),
       },
     });
     running.push(service);
@@ -111,7 +124,7 @@ export const authorityWorld = async (): Promise<AuthorityWorld> => {
     await servers.stop();
     rmSync(dir, { recursive: true, force: true });
   };
-  return { rootKey, intermediateKey, logged: () => lines.join(''), start, stop };
+  return { rootKey, intermediateKey: aKey(`authority:${FIRST}`), logged: () => lines.join(''), start, advanceDays: (days) => void clock?.advance(days * DAY_SECONDS), stop };
 };
 
 /** A host's signed request for its certificate. */
