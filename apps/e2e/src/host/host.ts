@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { PartExit } from '@muster/devstack';
 import { describeExit } from '@muster/devstack';
 import { eventually } from '@muster/testing';
+import type { MusterProcess } from '../muster/launch-muster.js';
+import { launchMuster } from '../muster/launch-muster.js';
 import type { HostApi } from './host-api.js';
 import { hostApi } from './host-api.js';
 import { isAlive, killNow, processTree } from './processes.js';
 import type { PartKind, RunFile, RunningPart } from './run-file.js';
 import { readRunFile } from './run-file.js';
-
-const MUSTER = fileURLToPath(new URL('../../../cli/bin/muster.js', import.meta.url));
 
 /** The first start makes a database cluster, and may have to fetch nats-server; a killed PostgreSQL replays its log. */
 const READY_TIMEOUT_MS = 180_000;
@@ -27,16 +25,13 @@ export interface HostOptions {
   readonly port?: number | 'default';
   /** Moved with `openClockControl` of the devstack, by {@link Host.clockFile}. */
   readonly controlledClock?: boolean;
+  /** A file with the public root key of the vendor: the host is to be activated. Without it a development vendor certifies it. */
+  readonly vendorRoot?: string;
   /** Beside what this process has, which is handed on without its own `MUSTER_` settings. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** `muster host run` as a process, with what it wrote to the terminal. */
-export interface HostProcess {
-  readonly pid: number;
-  readonly exited: Promise<PartExit>;
-  output(): string;
-}
+export type HostProcess = MusterProcess;
 
 /** A host that is ready. */
 export interface Host {
@@ -57,34 +52,21 @@ export interface Host {
   end(): Promise<void>;
 }
 
-const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('MUSTER_')));
-
-/** Starts `muster host run` without waiting for anything. It ends by itself when this process is gone, even by SIGKILL: the IPC channel tells it. */
-export const launchHost = ({ dataDir, replicas, port = 0, controlledClock = false, env = {} }: HostOptions): HostProcess => {
+/** Starts `muster host run` without waiting for anything. */
+export const launchHost = ({ dataDir, replicas, port = 0, controlledClock = false, vendorRoot, env = {} }: HostOptions): HostProcess => {
   mkdirSync(dataDir, { recursive: true });
-  const args = ['host', 'run', '--data', dataDir, ...(port === 'default' ? [] : ['--port', String(port)]), ...(replicas === undefined ? [] : ['--replicas', replicas]), ...(controlledClock ? ['--controlled-clock'] : [])];
-  const child = spawn(process.execPath, [MUSTER, ...args], {
-    // A group of its own, so that Ctrl-C on the story is the story's business.
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...withoutSettings(process.env), ...env },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      appendFileSync(join(dataDir, 'launcher.log'), text);
-    });
-  }
-  const exited = new Promise<PartExit>((resolve, reject) => {
-    child.once('error', reject);
-    // `close`, not `exit`: by then all that it wrote has been read.
-    child.once('close', (code, signal) => resolve({ code, signal }));
-  });
-  return { pid: child.pid ?? -1, exited, output: () => output };
+  const args = [
+    ...['host', 'run', '--data', dataDir],
+    ...(port === 'default' ? [] : ['--port', String(port)]),
+    ...(replicas === undefined ? [] : ['--replicas', replicas]),
+    ...(controlledClock ? ['--controlled-clock'] : []),
+    ...(vendorRoot === undefined ? [] : ['--vendor-root', vendorRoot]),
+  ];
+  return launchMuster({ args, logFile: join(dataDir, 'launcher.log'), env });
 };
 
-const untilReady = async (process: HostProcess, dataDir: string): Promise<RunFile> => {
+/** Waits until `run.json` in the directory says that all is ready. @throws Error with what the process wrote, when it ends before */
+export const untilReady = async (process: HostProcess, dataDir: string): Promise<RunFile> => {
   let exit: PartExit | undefined;
   void process.exited.then((how) => (exit = how));
   const run = await eventually(
@@ -96,7 +78,7 @@ const untilReady = async (process: HostProcess, dataDir: string): Promise<RunFil
     },
     { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50 },
   );
-  if (run === undefined) throw new Error(`the host did not start (${exit === undefined ? '' : describeExit(exit)}):\n${process.output()}`);
+  if (run === undefined) throw new Error(`it did not start (${exit === undefined ? '' : describeExit(exit)}):\n${process.output()}`);
   return run;
 };
 
