@@ -7,6 +7,7 @@ import { createHostSigner, signingKeysOf } from '@muster/issuance';
 import { DAY_SECONDS, isProblem, toInstant, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aKey, fixedClock, hostActivated, seededDraws, TEST_START_MS } from '@muster/testing';
 import { contentDigestOf } from '@muster/trust';
+import { enrolmentFold } from '../wiring/enrolment-follower.js';
 import { decideActivations, identifyActivation } from './decide-activations.js';
 import { startFollowers } from './followers.fixture.js';
 import { tallyFrom } from './tally-from.fixture.js';
@@ -78,7 +79,10 @@ const enrolmentWorld = async (uses: number) => {
     const pool = counts.get(POOL);
     return pool === undefined ? 0 : countAt(pool, clock.nowMs()).physical;
   };
-  return { replica, record, events, replayedCount, stop: () => Promise.all(stops.map((each) => each())) };
+  const stop = async (): Promise<void> => {
+    await Promise.all(stops.splice(0).map((each) => each()));
+  };
+  return { store, replica, record, events, replayedCount, stop };
 };
 
 type EnrolmentWorld = Awaited<ReturnType<typeof enrolmentWorld>>;
@@ -130,6 +134,17 @@ describe('where the vendor counts only enrolled machines', () => {
     const [one, two] = await Promise.all([replica('one'), replica('two')]);
     await Promise.all([one('ws', TOKEN), two('ws', TOKEN)]);
     expect((await events()).filter(({ type }) => type === 'MachineEnrolled')).toHaveLength(1);
+  });
+
+  it('who enrolled, and what is left of a token, outlast a restart from a snapshot', async () => {
+    const { store, replica, stop, replayedCount } = await world(1);
+    await (await replica('one'))('ws', TOKEN);
+    await stop();
+    expect(await store.loadSnapshot({ ledger: LEDGER, fold: enrolmentFold.name, foldVersion: enrolmentFold.snapshots?.version ?? 0 })).toBeDefined();
+    const ask = await replica('two');
+    expect(await ask('ws')).toBe('deferred 1');
+    expect(await ask('other', TOKEN)).toBe('enrolment-not-valid');
+    expect(await replayedCount()).toBe(1);
   });
 
   it('a retirement that slips in takes the enrolment with it', async () => {

@@ -51,6 +51,13 @@ describe('the audit of a ledger', () => {
     expect(recountDecisions(events)).toEqual({ granted: 1, deferred: 7, counts: new Map([['acme', 4]]) });
   });
 
+  it('finds a machine that was left out of a count in which everybody counts', async () => {
+    const events = await ledgerOf(rightly);
+    const at = events.findIndex(({ type }) => type.includes('ActivationDeferred'));
+    const leftOut = changed(events, at, { data: { ...(events[at]?.data as object), counted: false } as CloudEvent['data'] });
+    expect(() => recountDecisions(leftOut)).toThrow(`whether the machine of position ${at + 1} counts`);
+  });
+
   it('finds a gap, and a tail that is missing', async () => {
     const events = await ledgerOf(rightly);
     expect(() => assertGapless(events.toSpliced(3, 1), events.length)).toThrow('position 5 stands where 4 belongs');
