@@ -16,13 +16,15 @@ import { HostActivation } from './activate-host/host-activation.js';
 import { AdministerHostController } from './administer-host/administer-host.controller.js';
 import type { ActivationConfig } from './activation.config.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
+import { ProxyController } from './proxy/proxy.controller.js';
+import { ProxyWriter } from './proxy/proxy-writer.js';
 import { createActivationWriter } from './request-activation/activation-writer.js';
 import { RequestActivationController } from './request-activation/request-activation.controller.js';
 import { EnrolmentFollower } from './wiring/enrolment-follower.js';
 import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER, SIGNING_KEYS } from './wiring/tokens.js';
 
 @Module({
-  controllers: [RequestActivationController, AcceptTimeStepController, AdministerHostController, AccessController, EnrolmentController],
+  controllers: [RequestActivationController, AcceptTimeStepController, AdministerHostController, AccessController, EnrolmentController, ProxyController],
   providers: [
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
     {
@@ -68,6 +70,7 @@ import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER
     },
     EnrolmentFollower,
     AccessFollower,
+    ProxyWriter,
     HostActivation,
   ],
 })

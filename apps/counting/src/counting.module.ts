@@ -12,6 +12,8 @@ import { HostController } from './host/host.controller.js';
 import { IsRecordedController } from './ledger/is-recorded.controller.js';
 import { ReadEventsController } from './ledger/read-events.controller.js';
 import { MachinesController } from './machines/machines.controller.js';
+import { ProxyController } from './proxy/proxy.controller.js';
+import { ProxyView } from './proxy/proxy-view.js';
 import { ReplayController } from './replay/replay.controller.js';
 import { TallyController } from './tally/tally.controller.js';
 import { EVENT_STORE, FOLLOWER } from './tokens.js';
@@ -20,7 +22,7 @@ import { CurrentView } from './view/current-view.js';
 import { FollowLedger } from './view/follow-ledger.js';
 
 @Module({
-  controllers: [TallyController, CountController, HostController, ReadEventsController, IsRecordedController, AccessController, MachinesController, ReplayController],
+  controllers: [TallyController, CountController, HostController, ReadEventsController, IsRecordedController, AccessController, MachinesController, ProxyController, ReplayController],
   providers: [
     {
       provide: EVENT_STORE,
@@ -35,6 +37,7 @@ import { FollowLedger } from './view/follow-ledger.js';
     },
     FollowLedger,
     AccessView,
+    ProxyView,
     CurrentView,
     CountAsOf,
   ],

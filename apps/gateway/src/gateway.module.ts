@@ -15,6 +15,8 @@ import { AddressLimitGuard, LimitMetrics, SignedRequests } from './limits/index.
 import { MachinesController } from './machines/machines.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { PoolsController } from './pools/pools.controller.js';
+import { InstallationConfirmationsController } from './proxy/installation-confirmations.controller.js';
+import { InstallationRequestsController } from './proxy/installation-requests.controller.js';
 import { ReleasesController } from './release/releases.controller.js';
 import { RenewalsController } from './renew/renewals.controller.js';
 import { ReplaysController } from './replay/replays.controller.js';
@@ -40,6 +42,8 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     TimeStepsController,
     AccessTokensController,
     EnrolmentTokensController,
+    InstallationRequestsController,
+    InstallationConfirmationsController,
     OpenApiController,
   ],
   // Before the access guard, which an imported module brings: a flood of tokens is not to become one of look-ups.

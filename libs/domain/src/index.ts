@@ -64,7 +64,7 @@ export type { ConfirmationDecision, ObtainedLease } from './proxy/confirm-proxy.
 export { decideProxyConfirmation } from './proxy/confirm-proxy.decide.js';
 export { listProxyRequests } from './proxy/list-proxy-requests.js';
 export type { ProxyRequest, ProxyRequests } from './proxy/proxy-requests.fold.js';
-export { applyProxyEvent, noProxyRequests, proxyEventTypes, proxyRequestOf } from './proxy/proxy-requests.fold.js';
+export { applyProxyEvent, copyOfProxyRequests, noProxyRequests, proxyEventTypes, proxyRequestOf } from './proxy/proxy-requests.fold.js';
 export type { ProxyDecision } from './proxy/request-proxy.decide.js';
 export { decideProxyRequest, PROXY_REQUESTS_OPEN_MAX } from './proxy/request-proxy.decide.js';
 export type { Qualification } from './qualification/qualify.rule.js';

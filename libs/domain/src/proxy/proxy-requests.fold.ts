@@ -25,6 +25,9 @@ export const noProxyRequests = (): ProxyRequests => ({ byMachine: new Map(), ope
 
 const keyOf = ({ machine, product }: { readonly machine: string; readonly product: string }): string => `${machine} ${product}`;
 
+/** For whoever decides several at once, each resting on those before it. Some ten milliseconds for a hundred thousand machines. */
+export const copyOfProxyRequests = ({ byMachine, open }: ProxyRequests): ProxyRequests => ({ byMachine: new Map(byMachine), open });
+
 export const proxyRequestOf = ({ byMachine }: ProxyRequests, of: { readonly machine: string; readonly product: string }): ProxyRequest | undefined => byMachine.get(keyOf(of));
 
 const put = (state: ProxyRequests, request: ProxyRequest): void => {
