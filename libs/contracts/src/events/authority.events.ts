@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { base64url32, compactJws, dottedName, instant, numericDate, thumbprint, uuid } from '../formats.js';
 import { catalogueIssues, catalogueShape } from '../host-certificate.js';
-import { hardwareEvidenceSchema } from '../machine-evidence.js';
+import { firmwareEvidenceSchema, hardwareEvidenceSchema } from '../machine-evidence.js';
 import { activationWays, environments } from '../vendor-tokens.js';
 import { keyEnding } from './host.events.js';
 
@@ -62,6 +62,9 @@ export const multipleActivationKeyIssuedV1 = z.strictObject({ ...key, organisati
 
 export const multipleActivationKeyRaisedV1 = z.strictObject({ keyId: base64url32, allowance: z.int().positive().max(10_000_000) });
 
+/** What the machine's firmware said, which decides for products that are licensed as an upgrade. */
+const evidence = firmwareEvidenceSchema.optional();
+
 /** One activation was drawn from the allowance, or, where `drawn` is false, the same machine was confirmed again for nothing. */
 export const multipleActivationKeyUsedV1 = z.strictObject({
   keyId: base64url32,
@@ -69,6 +72,7 @@ export const multipleActivationKeyUsedV1 = z.strictObject({
   product: dottedName,
   leaseId: uuid,
   hardware: hardwareEvidenceSchema,
+  evidence,
   way: z.enum(activationWays),
   drawn: z.boolean(),
   remaining: z.int().nonnegative(),
@@ -81,6 +85,7 @@ export const multipleActivationRefusedV1 = z.strictObject({
   keyId: base64url32,
   machine: thumbprint,
   product: dottedName,
+  evidence,
   reason: z.enum(multipleActivationRefusalReasons),
   way: z.enum(activationWays),
 });

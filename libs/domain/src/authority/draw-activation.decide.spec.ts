@@ -88,9 +88,11 @@ describe('a multiple activation key', () => {
     expect(decideDraw(asks('a', 'abcde', 'acme.toaster'), withKey(5), { nowMs: NOW_MS, leaseId: LEASE_ID })).toMatchObject({ status: 'rejected', kind: 'unknown-product' });
   });
 
-  it('pays for an upgrade of a machine that qualifies', () => {
+  it('pays for an upgrade of a machine that qualifies, and records what it showed', () => {
     const qualified: DrawActivation = { ...asks('a', 'abcde', 'acme.upgrade'), evidence: [{ table: 'SLIC', status: 'present', oemId: 'OEM', oemTableId: 'TABLE', marker: 'ACME' }] };
-    expect(told(draw(withKey(5), qualified))).toBe('drawn, 4 left');
+    const granted = draw(withKey(5), qualified);
+    expect(told(granted)).toBe('drawn, 4 left');
+    expect(granted).toMatchObject({ data: { evidence: qualified.evidence } });
   });
 
   it('is refused in words that say what to do', () => {

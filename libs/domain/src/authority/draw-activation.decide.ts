@@ -71,8 +71,8 @@ export const decideDraw = (asked: DrawActivation, state: AuthorityState, context
   if (product === undefined) return rejected('unknown-product', `The vendor's catalogue lists no product ${asked.product}.`);
   const before = state.drawn.get(drawnBy(asked));
   const repeated = before !== undefined && isSameHardware(before, asked.hardware);
-  const { keyId, machine, hardware, way } = asked;
-  const subject = { keyId, machine, product: product.name, way };
+  const { keyId, machine, hardware, evidence, way } = asked;
+  const subject = { keyId, machine, product: product.name, way, ...(evidence === undefined ? {} : { evidence: [...evidence] }) };
   const reason = refusalOf({ key, product, catalogue, repeated }, asked);
   if (reason !== undefined) return state.refused.get(drawnBy(asked)) === reason ? drawRefusal(reason, key, product) : refuse({ type: 'MultipleActivationRefused', data: { ...subject, reason } });
   const used = key.used + (repeated ? 0 : 1);
