@@ -36,6 +36,7 @@ describe('loadConfig', () => {
       databaseUrl: 'postgres://u:p@h/db',
       batch: 512,
       token: 'tok',
+      trustedProxies: [],
     });
   });
 

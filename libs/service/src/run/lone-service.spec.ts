@@ -1,6 +1,7 @@
 import { BUS } from '@muster/messaging';
 import { Controller, Get, Inject, Module, Optional } from '@nestjs/common';
 import { processConfig } from '../config/common-config.js';
+import { OpenRoute } from '../http/open-route.decorator.js';
 import { startService } from './start-service.js';
 
 @Controller('v1/bus')
@@ -8,6 +9,7 @@ class BusController {
   constructor(@Optional() @Inject(BUS) private readonly bus: unknown) {}
 
   @Get()
+  @OpenRoute()
   read(): object {
     return { bus: this.bus ?? null };
   }
