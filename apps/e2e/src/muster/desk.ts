@@ -44,7 +44,7 @@ export const openDesk = (cwd: string): Desk => {
       const typed = await typeMuster(args, { ...line, cwd });
       assert.equal(typed.code, exits[exit], end(args, typed));
       const said = `${typed.stdout}${typed.stderr}`;
-      assert.match(said, says, shown(args));
+      assert.match(said, says, end(args, typed));
       return said;
     },
   };
