@@ -50,7 +50,7 @@ export const problemCatalogue = {
   'catalogue-not-valid': { title: 'The catalogue contradicts itself' },
   forbidden: { title: "The token's role may not do this" },
   'rate-limited': { title: 'Too many requests from here', retryAfterSeconds: 1 },
-  unauthorized: { title: 'A valid operator token is needed' },
+  unauthorized: { title: 'A valid access token is needed' },
   overloaded: { title: 'The host has more requests than it can take', retryAfterSeconds: 5 },
   unavailable: { title: 'A part of the host is away', retryAfterSeconds: 2 },
   'clock-skew': { title: "The host's clock differs from its database's clock", retryAfterSeconds: 30 },

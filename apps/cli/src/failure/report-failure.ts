@@ -9,7 +9,7 @@ const titles: Readonly<Record<ExitReason, string>> = {
   failed: 'The command failed',
   usage: 'The command was not understood',
   notFound: 'There is nothing of that name',
-  authentication: 'The operator token is missing or wrong',
+  authentication: 'The access token is missing, wrong or not enough',
   conflict: 'Something is in the way',
   notActivated: 'Not activated',
   unreachable: 'The host does not answer',

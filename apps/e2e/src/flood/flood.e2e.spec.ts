@@ -3,7 +3,6 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { activationGrantedSchema, renewalGrantedSchema } from '@muster/contracts';
 import { aFleet, type TestMachine } from '@muster/testing';
 import type { SignedWish } from '../fleet/wish.js';
@@ -11,6 +10,7 @@ import { SERVER, signRenewal, signWish, WORKSTATION } from '../fleet/wish.js';
 import type { Host } from '../host/host.js';
 import { startHost } from '../host/host.js';
 import { HANG_MS } from '../host/host-api.js';
+import { everyMs, openLoop } from './pace.js';
 
 const START_TIMEOUT_MS = 240_000;
 
@@ -23,7 +23,6 @@ const HOLDERS = 8;
 const FLOOD_SECONDS = 4;
 /** Several times what is let through, and sent whether or not anything is answered. */
 const FLOOD_PER_SECOND = 500;
-const TICK_MS = 20;
 
 /** Every look-up lane, full: eight under way and 512 waiting. */
 const LANE_MAX = 8 + 512;
@@ -90,21 +89,10 @@ describe('a flood from one address', () => {
     );
   };
 
-  const openLoop = async (wishes: readonly SignedWish[]): Promise<readonly Answer[]> => {
-    const answers: Promise<Answer>[] = [];
-    const startedAtMs = performance.now();
-    while (answers.length < wishes.length) {
-      const due = Math.min(wishes.length, Math.ceil(((performance.now() - startedAtMs) / 1000) * FLOOD_PER_SECOND));
-      for (const wish of wishes.slice(answers.length, due)) answers.push(send(wish, FLOODING));
-      await delay(TICK_MS);
-    }
-    return Promise.all(answers);
-  };
-
   const renewals = async (holders: Awaited<ReturnType<typeof leased>>, over: AbortSignal): Promise<readonly Answer[]> => {
     const answers: Answer[] = [];
     let current = holders;
-    while (!over.aborted) {
+    await everyMs(1000, over, async () => {
       current = await Promise.all(
         current.map(async ({ machine, held }, index) => {
           const answer = await send(await signRenewal(machine, held), addressOf(index));
@@ -114,8 +102,7 @@ describe('a flood from one address', () => {
           return { machine, held: { product: SERVER, leaseId, lease } };
         }),
       );
-      await delay(1000, undefined, { signal: over }).catch(() => undefined);
-    }
+    });
     return answers;
   };
 
@@ -128,14 +115,11 @@ describe('a flood from one address', () => {
       const over = new AbortController();
       const renewing = renewals(holders, over.signal);
       let waitingMax = 0;
-      const watching = (async () => {
-        while (!over.signal.aborted) {
-          waitingMax = Math.max(waitingMax, await metric('muster_repeat_look_ups'));
-          await delay(100);
-        }
-      })();
+      const watching = everyMs(100, over.signal, async () => {
+        waitingMax = Math.max(waitingMax, await metric('muster_repeat_look_ups'));
+      });
       const startedAtMs = performance.now();
-      const answers = await openLoop(wishes);
+      const answers = await openLoop(wishes, FLOOD_PER_SECOND, (wish) => send(wish, FLOODING));
       const seconds = (performance.now() - startedAtMs) / 1000;
       over.abort();
       await watching;

@@ -32,6 +32,8 @@ describe('natsUsers', () => {
     const text = natsServerConfig(users);
     expect(text).toContain('password: "g"');
     expect(text).toContain('password: $MUSTER_INTEGRATION_PASSWORD');
-    expect(text).toContain('subscribe: { allow: ["muster.v1.ledger.appended", "muster.v1.activation.request activation", "muster.v1.ledger.accept-time-step activation", "_INBOX_activation.>"] }');
+    const { follows, serves } = busPermissions.activation;
+    const allowed = [...follows, ...serves.map((subject) => `${subject} activation`), '_INBOX_activation.>'];
+    expect(text).toContain(`subscribe: { allow: [${allowed.map((subject) => `"${subject}"`).join(', ')}] }`);
   });
 });
