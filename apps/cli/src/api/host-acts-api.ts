@@ -7,8 +7,7 @@ import {
   signingKeyAnnouncedAnswerSchema,
   signingKeyChangedAnswerSchema,
 } from '@muster/contracts';
-import type { HostAccess } from '../access/host-access.js';
-import { callerOf } from './caller.js';
+import { type CalledAs, callerOf } from './caller.js';
 import { postJson } from './post-json.js';
 
 /** What an administrator does to the host itself. Every call rejects with `CliFailure`. */
@@ -21,7 +20,7 @@ export interface HostActsApi {
   installRevocations(list: string): Promise<RevocationsInstalledAnswer>;
 }
 
-export const hostActsApi = (access: Pick<HostAccess, 'url' | 'token'>): HostActsApi => {
+export const hostActsApi = (access: CalledAs): HostActsApi => {
   const caller = callerOf(access);
   return {
     installKey: (order) => postJson(caller, { path: '/v1/host/keys', order, schema: hostKeyInstalledAnswerSchema }),

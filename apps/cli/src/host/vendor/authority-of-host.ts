@@ -15,25 +15,19 @@ export interface AuthorityOfHost {
 
 const READ_TIMEOUT_MS = 10_000;
 
-const OFF_LINE_REMEDY = 'Is the address right? Without a way to the authority: `muster host installation-code`, then `muster host confirm`.';
-
-const explained = async <T>(asked: Promise<T>): Promise<T> => {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof CliFailure) || error.reason !== 'unreachable' || error.problem !== undefined) throw error;
-    throw new CliFailure('unreachable', error.message, { remedy: OFF_LINE_REMEDY, cause: error });
-  }
+const REMEDIES = {
+  unreachable: 'Is the address right? Without a way to the authority: `muster host installation-code`, then `muster host confirm`.',
+  token: 'The key is the only proof of who asks. Is it the one that your vendor sent?',
 };
 
 /** @throws CliFailure `authentication` for an address to which the key would travel unencrypted */
 export const authorityOfHost = (address: string): AuthorityOfHost => {
   const url = parseHostUrl(address);
   if (!mayCarryToken(url)) throw new CliFailure('authentication', `The host key is not sent to ${url}: on the way there it would be readable by others.`, { remedy: 'Use the https address of the authority.' });
-  const caller: Caller = callerOf({ url, token: undefined });
+  const caller: Caller = callerOf({ url, token: undefined }, REMEDIES);
   return {
-    policies: (key) => explained(postJson(caller, { path: '/v1/host-policies', order: { key }, schema: hostPoliciesAnswerSchema, open: true })),
-    activate: (order) => explained(postJson(caller, { path: '/v1/host-activations', order, schema: hostActivationAnswerSchema, open: true })),
-    revocations: () => explained(caller.json({ path: '/v1/revocations', open: true, schema: revocationsAnswerSchema, timeoutMs: READ_TIMEOUT_MS })),
+    policies: (key) => postJson(caller, { path: '/v1/host-policies', order: { key }, schema: hostPoliciesAnswerSchema, open: true }),
+    activate: (order) => postJson(caller, { path: '/v1/host-activations', order, schema: hostActivationAnswerSchema, open: true }),
+    revocations: () => caller.json({ path: '/v1/revocations', open: true, schema: revocationsAnswerSchema, timeoutMs: READ_TIMEOUT_MS }),
   };
 };
