@@ -80,8 +80,8 @@ describe('the way to the authority', () => {
     expect(findAuthority({ authority: 'https://vendor.example' }, dir)).toEqual({ url: 'https://vendor.example', token: undefined });
   });
 
-  it("never takes a host's token along, and none over an open road", () => {
-    expect(findAuthority({ authority: 'http://vendor.example' }, dir)).toEqual({ url: 'http://vendor.example', token: undefined });
+  it("never takes a host's token along, and no open road", () => {
+    expect(findAuthority({ authority: 'https://vendor.example' }, dir)).toEqual({ url: 'https://vendor.example', token: undefined });
     process.env['MUSTER_AUTHORITY_TOKEN'] = 'of-the-authority';
     expect(findAuthority({ authority: 'https://vendor.example' }, dir).token).toBe('of-the-authority');
     expect(() => findAuthority({ authority: 'http://vendor.example' }, dir)).toThrow(/readable by others/);

@@ -34,10 +34,10 @@ const givenToken = ({ token }: AuthorityOptions): string | undefined => {
 };
 
 /**
- * Finds the authority and the token: what was given, else the environment, else the authority that runs here. A local token is sent to that one alone, and no
- * token leaves this machine unencrypted.
+ * Finds the authority and the token: what was given, else the environment, else the authority that runs here. A local token is sent to that one alone, and nothing
+ * leaves this machine unencrypted.
  *
- * @throws CliFailure `unreachable` when none is named and none runs here
+ * @throws CliFailure `unreachable` when none is named and none runs here, `authentication` for a road that others can read along
  */
 export const findAuthority = (options: AuthorityOptions, cwd = process.cwd()): AuthorityAccess => {
   const dir = options.data === undefined ? findAuthorityDir(cwd) : resolve(cwd, options.data);
@@ -49,9 +49,8 @@ export const findAuthority = (options: AuthorityOptions, cwd = process.cwd()): A
       remedy: 'Start one with `muster authority run`, or name one by --authority URL or MUSTER_AUTHORITY.',
     });
   }
-  const token = givenToken(options) ?? (dir !== undefined && running === url ? readToken(authorityPaths(dir).operatorToken) : undefined);
-  if (token !== undefined && !mayCarryToken(url)) {
-    throw new CliFailure('authentication', `The token is not sent to ${url}: on the way there it would be readable by others.`, { remedy: 'Use the https address of the authority.' });
+  if (!mayCarryToken(url)) {
+    throw new CliFailure('authentication', `Neither tokens nor keys are sent to ${url}: on the way there they would be readable by others.`, { remedy: 'Use the https address of the authority.' });
   }
-  return { url, token };
+  return { url, token: givenToken(options) ?? (dir !== undefined && running === url ? readToken(authorityPaths(dir).operatorToken) : undefined) };
 };
