@@ -84,18 +84,19 @@ export interface OpenedMachine {
   readonly root: KnownRoot;
 }
 
-/** Opens the products that are meant. A host that is set later is found at the next contact. */
+/** Opens the products that are meant. A host or an authority that is set later is found at the next contact. */
 export const openMachines = async (options: MachineOptions, directory: MachineDirectory): Promise<readonly OpenedMachine[]> => {
   const products = productsOf(options, directory);
   const root = await findRoot({ given: options.root, directory, dataDir: options.data });
   const hosts = hostsFor(options, directory);
-  const authority = authorityFor(options, directory);
+  authorityFor(options, directory); // a wrong one is said at once, not at a contact in the background
+  const authority = (): HostAddress | undefined => authorityFor(options, directory);
   const { hostname = systemHostname(), virtual = directory.settings().virtual } = options;
   const shown = shownOf(options);
   const opened: OpenedMachine[] = [];
   for (const product of products) {
     const discovery = { hosts: () => Promise.resolve(hostsFor(options, directory)) };
-    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, ...(authority === undefined ? {} : { authority }), hostname, virtual, ...shown }) });
+    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, authority, hostname, virtual, ...shown }) });
   }
   return opened;
 };

@@ -43,7 +43,7 @@ export interface PermanentParts {
   readonly machine: { readonly hostname: string; readonly virtual: boolean };
   readonly hardware: () => HardwareEvidence;
   readonly evidence: () => FirmwareEvidence | undefined;
-  readonly authority: HostAddress | undefined;
+  readonly authority: () => HostAddress | undefined;
   readonly discovery: Discovery;
   readonly meantFor: () => Promise<MeantFor>;
   readonly transport: Transport;
@@ -90,7 +90,8 @@ export const permanentPart = (parts: PermanentParts): PermanentPart => {
     if (way === 'independent') {
       const text = installing.key === null ? undefined : directory.readActivationKey(installing.key.keyId);
       const nobody = text === undefined ? 'the key is not kept here: install it again' : "no authority is known: name the vendor's";
-      const addresses = text === undefined || authority === undefined ? [] : [authority];
+      const address = authority();
+      const addresses = text === undefined || address === undefined ? [] : [address];
       return contactForPermanent(installing, { ...common, exchange: (request) => ({ type: 'machine-activation', key: text ?? '', request }), addresses, nobody });
     }
     const { leftWith } = installing;

@@ -34,6 +34,15 @@ describe('requests over HTTP', () => {
     expect(paths).toEqual(['/v1/activations', '/v1/leases/l1/renewals', '/v1/leases/l1/releases']);
   });
 
+  it('go to the authority, or to a host, with what else there is to ask', async () => {
+    respond(200, '{}');
+    const { exchange } = httpTransport();
+    await exchange(url(), { type: 'machine-activation', key: 'M', request: 'a.b.c' });
+    await exchange(url(), { type: 'installation-request', request: 'a.b.c', hostname: 'ws-01' });
+    expect(await exchange(url(), { type: 'revocations' })).toEqual({ type: 'answer', body: {} });
+    expect(paths).toEqual(['/v1/machine-activations', '/v1/installation-requests', '/v1/revocations']);
+  });
+
   it('give the body of success, and the problem of a refusal', async () => {
     respond(201, '{"outcome":"granted"}');
     expect(await send()).toEqual({ type: 'answer', body: { outcome: 'granted' } });

@@ -17,8 +17,8 @@ export interface MachineOptions {
   /** The vendor's root key, pinned in the product: whatever does not chain to it is not believed. */
   readonly root: PublicJwk;
   readonly hosts?: readonly HostAddress[] | Discovery;
-  /** The vendor's authority, an https address: asked once, and only where a multiple activation key is installed. */
-  readonly authority?: HostAddress;
+  /** The vendor's authority, an https address, or what tells it when it is needed: asked once, and only where a multiple activation key is installed. */
+  readonly authority?: HostAddress | (() => HostAddress | undefined);
   /** Shown to the host's operator; the system's when not given. */
   readonly hostname?: string;
   readonly virtual?: boolean;

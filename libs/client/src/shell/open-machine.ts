@@ -45,7 +45,8 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
   const discovery = isDiscovery(hosts) ? hosts : givenHosts(hosts);
   const revocations = knownRevocations({ directory, root, transport, clock });
   const meantFor = async (): Promise<MeantFor> => ({ root, machine: key.id, product, revocations: await revocations.inForce() });
-  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority, discovery, meantFor, transport, clock, draws });
+  const authorityNow = typeof authority === 'function' ? authority : () => authority;
+  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority: authorityNow, discovery, meantFor, transport, clock, draws });
 
   const shown = (): Shown => {
     const found = evidence();
@@ -76,7 +77,8 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
 
   /** Whoever is on line anyway learns what the vendor took back since. */
   const thenRefresh = async <T>(contacted: T): Promise<T> => {
-    await revocations.refresh([...(await discovery.hosts()), ...(authority === undefined ? [] : [authority])]);
+    const vendor = authorityNow();
+    await revocations.refresh([...(await discovery.hosts()), ...(vendor === undefined ? [] : [vendor])]);
     return contacted;
   };
 
