@@ -1,8 +1,10 @@
-import { activationKeysSchema, hostActivationAnswerSchema, hostPoliciesAnswerSchema, machineConfirmationsSchema, permanentActivationSchema, revocationsAnswerSchema, vendorDescriptionSchema } from '@muster/contracts';
+import { activationKeysSchema, hostActivationAnswerSchema, hostPoliciesAnswerSchema, hostPoliciesRequestSchema, machineConfirmationsSchema, permanentActivationSchema, revocationsAnswerSchema, vendorDescriptionSchema } from '@muster/contracts';
+import type { HttpRequest } from '@muster/service';
 import { aKey } from '@muster/testing';
 import { certificateFromConfirmation, decodeConfirmation, encodeInstallation, verifyHostPolicies, verifyPermanentLease, verifyRevocationList } from '@muster/trust';
 import type { Answer, AuthorityWorld, Replica } from './authority.fixture.js';
 import { authorityWorld, catalogue, hostRequest, machineRequest } from './authority.fixture.js';
+import { jsonBodyOf } from './body/json-body.js';
 
 const START_TIMEOUT_MS = 120_000;
 
@@ -199,6 +201,13 @@ describe('the service', () => {
     for (const key of shown) for (const spelling of [key, key.replaceAll('-', ''), key.slice(0, 17)]) expect(told).not.toContain(spelling);
     const { events } = body as { events: { actor: string; type: string }[] };
     expect(events.find(({ type }) => type === 'muster.HostKeyIssued.v1')?.actor).toMatch(/^operator:/);
+  });
+
+  it('takes no key that came unencrypted from elsewhere', () => {
+    const body = Buffer.from(JSON.stringify({ key: 'K' }));
+    const from = (ip: string, protocol: 'http' | 'https') => () => jsonBodyOf(body, { ip, protocol, headers: { 'content-type': 'application/json' } } as HttpRequest, hostPoliciesRequestSchema);
+    expect(from('192.0.2.1', 'http')).toThrow(expect.objectContaining({ kind: 'forbidden' }) as Error);
+    expect([from('192.0.2.1', 'https')(), from('127.0.0.1', 'http')()]).toEqual([{ key: 'K' }, { key: 'K' }]);
   });
 
   it('has nothing to accept while its clock agrees', async () => {

@@ -20,7 +20,7 @@ export class HostActivationsController {
   })
   @ApiJsonBody(hostActivationSchema)
   @ApiCreatedResponse({ standardSchema: hostActivationAnswerSchema })
-  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'key-misread', 'key-unknown', 'key-revoked', 'policies-not-valid', 'request-id-conflict')
+  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'signature-invalid', 'key-misread', 'key-unknown', 'key-revoked', 'policies-not-valid', 'request-id-conflict')
   @ApiProblems('hosts-exhausted', 'activations-exhausted', 'host-revoked', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<HostActivationAnswer> {
     const { key, request: signed } = jsonBodyOf(body, request, hostActivationSchema);

@@ -26,7 +26,7 @@ export class HostPoliciesController {
   @ApiOperation({ summary: 'The policies file of a host key, signed by the vendor. Records nothing and uses nothing up' })
   @ApiJsonBody(hostPoliciesRequestSchema)
   @ApiOkResponse({ standardSchema: hostPoliciesAnswerSchema })
-  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'key-misread', 'key-unknown', 'key-revoked', 'unavailable')
+  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'key-misread', 'key-unknown', 'key-revoked', 'unavailable')
   async read(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<HostPoliciesAnswer> {
     const { keyId } = typedKey(jsonBodyOf(body, request, hostPoliciesRequestSchema).key, 'host');
     const { hostKeys, catalogue } = (await this.authority.read()).state;

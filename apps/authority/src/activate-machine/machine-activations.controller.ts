@@ -21,7 +21,7 @@ export class MachineActivationsController {
   })
   @ApiJsonBody(machineActivationSchema)
   @ApiCreatedResponse({ standardSchema: permanentActivationSchema })
-  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'key-misread', 'key-unknown', 'unknown-product', 'request-id-conflict')
+  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'signature-invalid', 'key-misread', 'key-unknown', 'unknown-product', 'request-id-conflict')
   @ApiProblems('key-revoked', 'allowance-exhausted', 'group-not-covered', 'qualification-missing', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<PermanentActivation> {
     const { key, request: signed } = jsonBodyOf(body, request, machineActivationSchema);

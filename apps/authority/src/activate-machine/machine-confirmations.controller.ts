@@ -29,7 +29,7 @@ export class MachineConfirmationsController {
   })
   @ApiJsonBody(confirmMachinesSchema)
   @ApiOkResponse({ standardSchema: machineConfirmationsSchema })
-  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'key-misread', 'key-unknown', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
+  @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'key-misread', 'key-unknown', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async confirm(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<MachineConfirmations> {
     const { key, requests } = jsonBodyOf(body, request, confirmMachinesSchema);
     const { keyId } = typedKey(key, 'multiple');

@@ -1,6 +1,6 @@
 import { Problem } from '@muster/kernel';
 import type { HttpRequest } from '@muster/service';
-import { malformedRequest } from '@muster/service';
+import { isPrivate, malformedRequest } from '@muster/service';
 import type { z } from 'zod';
 
 /** The one type of body that the authority takes. */
@@ -9,8 +9,10 @@ export const JSON_TYPE = 'application/json';
 /** A hundred requests of machines with their evidence, or the largest catalogue. */
 export const BODY_BYTES_MAX = 512 * 1024;
 
-/** @throws Problem `malformed-request`; its detail quotes nothing of the body, which may hold a key */
-export const jsonBodyOf = <T>(body: Buffer | undefined, { headers }: HttpRequest, schema: z.ZodType<T>): T => {
+/** @throws Problem `forbidden` without TLS, for a body may hold a key; `malformed-request`, whose detail quotes nothing of the body for the same reason */
+export const jsonBodyOf = <T>(body: Buffer | undefined, request: HttpRequest, schema: z.ZodType<T>): T => {
+  if (!isPrivate(request)) throw new Problem('forbidden', 'Keys are taken over TLS, or on the loopback of this machine. A key that was sent here without is to be revoked. Use https.', { extensions: { remedy: 'tls' } });
+  const { headers } = request;
   if (body === undefined) throw new Problem('malformed-request', 'The request has no body.');
   if (headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() !== JSON_TYPE) throw new Problem('unsupported-media-type', `The body is to be ${JSON_TYPE}.`);
   let value: unknown;
