@@ -24,8 +24,8 @@ export interface Authority {
 export const hostActivationOf = (answer: Answer): HostActivationAnswer => hostActivationAnswerSchema.parse(jsonOf(answer));
 
 /** Starts `muster authority run` on a directory that `muster authority init` made, and waits until it is ready. */
-export const startAuthority = async (dataDir: string): Promise<Authority> => {
-  const launcher = launchMuster({ args: ['authority', 'run', '--data', dataDir, '--port', '0'], logFile: join(dataDir, 'launcher.log') });
+export const startAuthority = async (dataDir: string, { env = {} }: { readonly env?: NodeJS.ProcessEnv } = {}): Promise<Authority> => {
+  const launcher = launchMuster({ args: ['authority', 'run', '--data', dataDir, '--port', '0'], logFile: join(dataDir, 'launcher.log'), env });
   const { url } = await untilReady(launcher, dataDir).catch(async (error: unknown) => {
     await endHostProcess(launcher);
     throw error;

@@ -19,6 +19,9 @@ export interface Failure extends Line {
 
 const shown = (args: readonly string[]): string => `muster ${args.join(' ')}`;
 
+/** What is typed where it does not show is not printed either, right or wrong. */
+const checkNotShown = (args: readonly string[], { stdout, stderr }: Typed, { input = '' }: Line): void => assert.ok(input === '' || !`${stdout}${stderr}`.includes(input), `${shown(args)} prints the secret that was typed`);
+
 const end = (args: readonly string[], { code, stdout, stderr }: Typed): string => `${shown(args)} ended with ${code}:\n${stdout}${stderr}`;
 
 /** Somebody at a terminal, who types commands and reads what they print. */
@@ -35,6 +38,7 @@ export const openDesk = (cwd: string): Desk => {
   const type = async (args: readonly string[], line: Line = {}): Promise<string> => {
     const typed = await typeMuster(args, { ...line, cwd });
     assert.equal(typed.code, exits.ok, end(args, typed));
+    checkNotShown(args, typed, line);
     return typed.stdout;
   };
   return {
@@ -45,6 +49,7 @@ export const openDesk = (cwd: string): Desk => {
       assert.equal(typed.code, exits[exit], end(args, typed));
       const said = `${typed.stdout}${typed.stderr}`;
       assert.match(said, says, end(args, typed));
+      checkNotShown(args, typed, line);
       return said;
     },
   };

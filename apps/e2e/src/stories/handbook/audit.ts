@@ -44,7 +44,9 @@ export const auditLedgers = async ({ authority, secrets, stage, ...scene }: Scen
   const [office] = ledgers.slice(1) as [readonly CloudEvent[]];
   assert.equal((await scene.office.api.describe()).claims?.jti, vendor.map(factOf).find((fact) => fact.type === 'HostCertificateIssued')?.data.certificateId);
   assert.deepEqual([countOf(office, 'HostActivated'), countOf(office, 'SigningKeyChanged'), countOf(office, 'MachineEnrolled'), countOf(office, 'ProxyActivationConfirmed'), countOf(office, 'HostRetired')], [1, 2, 2, 1, 1]);
-  const written = JSON.stringify(ledgers) + logsOf(stage.dir);
+  const logs = logsOf(stage.dir);
+  for (const part of ['authority', 'gateway', 'activation', 'lease-renewal', 'counting']) assert.match(logs, new RegExp(`"service":"${part}"`), `${part} has a log`);
+  const written = JSON.stringify(ledgers) + logs;
   for (const secret of secrets) for (const spelling of spellings(secret)) assert.ok(!written.includes(spelling), `a secret that ends in ${secret.slice(-5)} stands in a ledger or a log`);
   return ledgers.map(({ length }) => length);
 };

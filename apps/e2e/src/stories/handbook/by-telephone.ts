@@ -5,6 +5,7 @@ import type { Host } from '../../host/host.js';
 import type { HostKeys } from './host-activation.js';
 import { misheard, readAloud } from './read-aloud.js';
 import type { Scene } from './scene.js';
+import { TALKATIVE } from './scene.js';
 
 /** Group that is misheard on the way there, and on the way back. */
 const MISHEARD = { there: 4, back: 17 };
@@ -35,7 +36,7 @@ const reinstall = async ({ stage, plant }: Scene): Promise<Host> => {
   const dataDir = join(stage.dir, 'plant-again');
   mkdirSync(join(dataDir, 'vendor'), { recursive: true, mode: 0o700 });
   for (const file of ['vendor-root.public.json', 'host-key.private.json']) copyFileSync(join(plant.dataDir, 'vendor', file), join(dataDir, 'vendor', file));
-  return stage.startHost({ name: 'plant-again', vendorRoot: join(dataDir, 'vendor', 'vendor-root.public.json') });
+  return stage.startHost({ name: 'plant-again', env: TALKATIVE, vendorRoot: join(dataDir, 'vendor', 'vendor-root.public.json') });
 };
 
 /** Activates a host that nothing but a telephone reaches; answers it as it is after a reinstallation. */

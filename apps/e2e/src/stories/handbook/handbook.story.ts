@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPublicKeyFile } from '@muster/trust';
 import { startAuthority } from '../../authority/authority.js';
@@ -15,6 +15,7 @@ import { activateForGood } from './multiple-activation.js';
 import { qualifyForUpgrade } from './qualification.js';
 import { rotateKeys } from './rotation.js';
 import type { Scene } from './scene.js';
+import { TALKATIVE } from './scene.js';
 
 /** Six hosts and one more by the key for workstations, and one by the key for servers. */
 const HOST_ACTIVATIONS = 8;
@@ -23,14 +24,16 @@ const HOST_ACTIVATIONS = 8;
  * Handbook: what an administrator's handbook of volume activation describes, typed as it says, from the vendor's root key to the retirement of a host.
  */
 const setUp = async (stage: Stage) => {
-  stage.step('A vendor makes its root key and an intermediate, runs its authority, and issues a host key for workstations and one for servers');
+  stage.step('A vendor makes its root key and an intermediate, puts the root away, runs its authority, and issues a host key for workstations and one for servers');
   const desk = openDesk(stage.dir);
   const dataDir = join(stage.dir, 'authority');
   await desk.type(['authority', 'init', '--vendor', 'acme', '--data', dataDir]);
   const vendorRoot = join(dataDir, 'keys', 'vendor-root.public.json');
-  const hosts = Promise.all([stage.startHost({ name: 'office', vendorRoot, controlledClock: true }), stage.startHost({ name: 'plant', vendorRoot })]);
+  // Into the safe: nothing below needs it.
+  renameSync(join(dataDir, 'keys', 'vendor-root.private.json'), join(stage.dir, 'vendor-root.private.json'));
+  const hosts = Promise.all([stage.startHost({ name: 'office', vendorRoot, controlledClock: true, env: TALKATIVE }), stage.startHost({ name: 'plant', vendorRoot, env: TALKATIVE })]);
   hosts.catch(() => undefined); // told where they are waited for
-  const authority = await startAuthority(dataDir);
+  const authority = await startAuthority(dataDir, { env: TALKATIVE });
   stage.onEnd(() => authority.end());
   const secrets = new Set<string>();
   const keys = await issueHostKeys({ stage, desk, authority, secrets });

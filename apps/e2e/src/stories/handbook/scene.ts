@@ -12,6 +12,9 @@ import { problemOf } from '../../host/host-api.js';
 import type { Desk } from '../../muster/desk.js';
 import type { Stage } from '../../story/stage.js';
 
+/** For every process of the story: a secret that is logged at all is logged here. */
+export const TALKATIVE = { MUSTER_LOG_LEVEL: 'trace' };
+
 /** A key as the vendor handed it out. */
 export interface IssuedKey {
   readonly key: string;
