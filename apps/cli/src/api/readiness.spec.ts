@@ -7,8 +7,8 @@ describe('what a service says of itself', () => {
       { name: 'clock', status: 'down', detail: '86400 s ahead' },
       { name: 'partitions', status: 'warn' },
     ];
-    expect(remarksOf({ status: 'not-ready', checks })).toEqual(['clock: 86400 s ahead', 'partitions: warn']);
+    expect(remarksOf({ status: 'not-ready', checks })).toEqual({ remarks: ['clock: 86400 s ahead', 'partitions: warn'], down: ['clock: 86400 s ahead'] });
   });
 
-  it.each([undefined, null, 'ready', {}, { checks: 'none' }, { checks: [null, 1] }])('is nothing in %j', (body) => expect(remarksOf(body)).toEqual([]));
+  it.each([undefined, null, 'ready', {}, { checks: 'none' }, { checks: [null, 1] }])('is nothing in %j', (body) => expect(remarksOf(body)).toEqual({ remarks: [], down: [] }));
 });

@@ -18,15 +18,14 @@ interface AwaitedService extends Pick<PlannedService, 'name' | 'port'> {
 
 const askReadiness = ({ port, reach = plainReach(port) }: AwaitedService): Promise<ReadinessAnswer> => readReadiness(reach.url, reach.trust);
 
-/** What only an administrator can put right, by the host itself: another activation, another key. */
-const AWAITS_ADMINISTRATOR = ['host: revoked: ', 'host: signing-key-missing: '];
+/** What only an administrator can put right, by the host itself: a word on the time, another activation, another key. */
+const AWAITS_ADMINISTRATOR = ['event-store: time-step: ', 'host: revoked: ', 'host: signing-key-missing: '];
 
 /** Policies that the vendor did not sign: nothing that is waited for makes them good. */
 const REFUSED = 'host: certificate-refused: ';
 
 /** Somebody has to decide, and needs the host for saying what is to be: it comes up without this service. */
-const waitsForOperator = ({ remarks }: ReadinessAnswer): boolean =>
-  (remarks.length === 1 && remarks[0]?.startsWith('event-store: time-step: ') === true) || remarks.some((remark) => AWAITS_ADMINISTRATOR.some((start) => remark.startsWith(start)));
+const waitsForOperator = ({ down }: ReadinessAnswer): boolean => down.length > 0 && down.every((remark) => AWAITS_ADMINISTRATOR.some((start) => remark.startsWith(start)));
 
 /** @throws CliFailure `conflict` */
 const checkCertificate = ({ service, remarks }: ReadinessAnswer & { readonly service: Pick<PlannedService, 'name'> }): void => {
