@@ -76,12 +76,14 @@ describe('the way to the authority', () => {
     expect(() => findAuthority({}, dir)).toThrow(/No authority runs on/);
     writeRunFile(data, { pid: process.pid, startedAt: '', url: 'http://127.0.0.1:8363', parts: [] });
     writeFileSync(authorityPaths(data).operatorToken, 'of-the-authority\n');
-    expect(findAuthority({}, dir)).toEqual({ url: 'http://127.0.0.1:8363', token: 'of-the-authority' });
-    expect(findAuthority({ authority: 'https://vendor.example' }, dir)).toEqual({ url: 'https://vendor.example', token: undefined });
+    expect(findAuthority({}, dir)).toEqual({ url: 'http://127.0.0.1:8363', token: 'of-the-authority', trust: undefined });
+    writeRunFile(data, { pid: process.pid, startedAt: '', url: 'https://127.0.0.1:8363', certificate: 'AB:CD', parts: [] });
+    expect(findAuthority({}, dir)).toEqual({ url: 'https://127.0.0.1:8363', token: 'of-the-authority', trust: { fingerprint: 'AB:CD' } });
+    expect(findAuthority({ authority: 'https://vendor.example' }, dir)).toEqual({ url: 'https://vendor.example', token: undefined, trust: undefined });
   });
 
   it("never takes a host's token along, and no open road", () => {
-    expect(findAuthority({ authority: 'https://vendor.example' }, dir)).toEqual({ url: 'https://vendor.example', token: undefined });
+    expect(findAuthority({ authority: 'https://vendor.example' }, dir)).toEqual({ url: 'https://vendor.example', token: undefined, trust: undefined });
     process.env['MUSTER_AUTHORITY_TOKEN'] = 'of-the-authority';
     expect(findAuthority({ authority: 'https://vendor.example' }, dir).token).toBe('of-the-authority');
     expect(() => findAuthority({ authority: 'http://vendor.example' }, dir)).toThrow(/readable by others/);

@@ -14,6 +14,7 @@ const withAuthority = (command: Command): Command =>
   command
     .option('--authority <url>', 'address of the authority (MUSTER_AUTHORITY; else the one that runs on --data)')
     .option('--token <token>', 'its operator token; better MUSTER_AUTHORITY_TOKEN_FILE, which other users cannot see')
+    .option('--ca <file>', 'PEM: what its certificate is believed by, beside what the system trusts')
     .option('--data <dir>', 'data directory of a local authority (the nearest .muster-authority, here or above)');
 
 /** The action of a command with one argument. */
@@ -39,7 +40,10 @@ const addServiceCommands = (authority: Command): void => {
     .command('run')
     .description('run the authority here until Ctrl-C: PostgreSQL and the service, each a process of its own')
     .option('--data <dir>', 'where everything of the authority is kept', '.muster-authority')
-    .option('--port <n>', 'port on 127.0.0.1; 0 for any (8363, or the next free one)', wholeNumber({ min: 0, max: PORT_MAX }))
+    .option('--port <n>', 'port; 0 for any (8363, or the next free one)', wholeNumber({ min: 0, max: PORT_MAX }))
+    .option('--address <ip>', 'where hosts and machines elsewhere reach it, such as 0.0.0.0 (127.0.0.1: only from here)')
+    .option('--tls-certificate <file>', 'PEM, with its chain: without, nobody elsewhere gets far')
+    .option('--tls-key <file>', 'PEM')
     .addHelpText('after', '\nUses the server of MUSTER_DATABASE_URL instead of its own where that is set.')
     .action(handled(async () => (await import('../authority/run/run-authority.js')).runAuthority));
   authority

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { trustOf } from '../../access/find-host.js';
 import { mayCarryToken, parseHostUrl } from '../../access/host-url.js';
+import type { HostTrust } from '../../access/trusting-fetch.js';
 import { readLiveRun } from '../../data-dir/run-file.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 import { authorityPaths, findAuthorityDir } from './authority-dir.js';
@@ -9,21 +11,26 @@ import { authorityPaths, findAuthorityDir } from './authority-dir.js';
 export interface AuthorityOptions {
   readonly authority?: string;
   readonly token?: string;
+  readonly ca?: string;
   readonly data?: string;
 }
 
 export interface AuthorityAccess {
   readonly url: string;
   readonly token: string | undefined;
+  /** What proves it over TLS, beside what the system trusts. */
+  readonly trust: HostTrust | undefined;
 }
 
-const readToken = (path: string): string => {
+const read = (path: string, what: string): string => {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw new CliFailure('authentication', `The token cannot be read from ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}.`, { cause: error });
+    throw new CliFailure('authentication', `The ${what} cannot be read from ${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}.`, { cause: error });
   }
 };
+
+const readToken = (path: string): string => read(path, 'token');
 
 /** Its variables are its own: the token of a host is not to be sent to the vendor, nor the other way round. */
 const givenToken = ({ token }: AuthorityOptions): string | undefined => {
@@ -41,9 +48,9 @@ const givenToken = ({ token }: AuthorityOptions): string | undefined => {
  */
 export const findAuthority = (options: AuthorityOptions, cwd = process.cwd()): AuthorityAccess => {
   const dir = options.data === undefined ? findAuthorityDir(cwd) : resolve(cwd, options.data);
-  const running = dir === undefined ? undefined : readLiveRun(dir)?.url;
+  const run = dir === undefined ? undefined : readLiveRun(dir);
   const named = options.authority ?? (process.env['MUSTER_AUTHORITY'] || undefined);
-  const url = named === undefined ? running : parseHostUrl(named);
+  const url = named === undefined ? run?.url : parseHostUrl(named);
   if (url === undefined) {
     throw new CliFailure('unreachable', dir === undefined ? 'No authority is named, and there is none here.' : `No authority runs on ${dir}.`, {
       remedy: 'Start one with `muster authority run`, or name one by --authority URL or MUSTER_AUTHORITY.',
@@ -52,5 +59,7 @@ export const findAuthority = (options: AuthorityOptions, cwd = process.cwd()): A
   if (!mayCarryToken(url)) {
     throw new CliFailure('authentication', `Neither tokens nor keys are sent to ${url}: on the way there they would be readable by others.`, { remedy: 'Use the https address of the authority.' });
   }
-  return { url, token: givenToken(options) ?? (dir !== undefined && running === url ? readToken(authorityPaths(dir).operatorToken) : undefined) };
+  const local = dir !== undefined && run?.url === url ? { token: readToken(authorityPaths(dir).operatorToken), trust: trustOf(run) } : undefined;
+  const trust = options.ca === undefined ? local?.trust : { ca: read(options.ca, 'certificates') };
+  return { url, token: givenToken(options) ?? local?.token, trust };
 };

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { trustOf } from '../../access/find-host.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../../failure/exit-codes.js';
+import { type EdgeOptions, edgeOf } from '../../host/run/edge.js';
 import { onStopRequest } from '../../host/run/stop-signals.js';
 import { terminalJournal } from '../../host/run/terminal-journal.js';
 import type { Terminal } from '../../terminal/terminal.js';
@@ -10,13 +12,13 @@ import { AUTHORITY_DIR_NAME, authorityPaths } from '../access/authority-dir.js';
 import type { RunningAuthority } from './start-authority.js';
 import { startAuthority } from './start-authority.js';
 
-export interface RunAuthorityOptions {
+export interface RunAuthorityOptions extends EdgeOptions {
   readonly data?: string;
   readonly port?: number;
 }
 
 const announce = async ({ run }: RunningAuthority, { dataDir, terminal }: { dataDir: string; terminal: Terminal }): Promise<void> => {
-  const { vendor, signer, catalogueDigest } = await authorityApi({ url: run.url, token: undefined }).describe();
+  const { vendor, signer, catalogueDigest } = await authorityApi({ url: run.url, token: undefined, trust: trustOf(run) }).describe();
   const paths = authorityPaths(dataDir);
   if (terminal.json) {
     terminal.data(JSON.stringify({ status: 'ready', ...run, dataDir, vendor, signer, operatorTokenFile: paths.operatorToken, rootFile: paths.rootPublic }));
@@ -29,12 +31,13 @@ const announce = async ({ run }: RunningAuthority, { dataDir, terminal }: { data
 };
 
 /** Runs an authority until it is asked to stop; that is its ordinary end, and answers 0. */
-export const runAuthority = async ({ data = AUTHORITY_DIR_NAME, port }: RunAuthorityOptions, terminal: Terminal): Promise<ExitCode> => {
+export const runAuthority = async ({ data = AUTHORITY_DIR_NAME, port, ...edgeOptions }: RunAuthorityOptions, terminal: Terminal): Promise<ExitCode> => {
   const dataDir = resolve(data);
+  const edge = edgeOf(edgeOptions);
   const { signal, requested } = onStopRequest(() => process.exit(exitCodes.interrupted));
   let authority: RunningAuthority;
   try {
-    authority = await startAuthority({ dataDir, port, journal: terminalJournal(terminal), signal });
+    authority = await startAuthority({ dataDir, port, edge, journal: terminalJournal(terminal), signal });
   } catch (error) {
     if (signal.aborted) throw new CliFailure('interrupted', 'Stopped before it was ready; nothing is left running.', { cause: error });
     throw error;

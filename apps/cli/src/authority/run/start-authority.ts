@@ -5,6 +5,7 @@ import type { RunFile } from '../../data-dir/run-file.js';
 import { readRunFile, removeRunFile, writeRunFile } from '../../data-dir/run-file.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 import { choosePort } from '../../host/run/choose-port.js';
+import { type Edge, isPlainOutside, localUrl } from '../../host/run/edge.js';
 import type { HostJournal } from '../../host/run/host-journal.js';
 import type { HostParts } from '../../host/run/host-parts.js';
 import { hostParts } from '../../host/run/host-parts.js';
@@ -24,6 +25,7 @@ export interface AuthorityRunOptions {
   readonly dataDir: string;
   /** 0 for any free one; the default one, or the next free, when left out. */
   readonly port: number | undefined;
+  readonly edge: Edge;
   readonly journal: HostJournal;
   /** Gives the start up; what was started by then is stopped. */
   readonly signal: AbortSignal;
@@ -60,7 +62,7 @@ interface Wiring {
   readonly onStop: (undo: () => Promise<void>) => void;
 }
 
-const startParts = async ({ dataDir, journal, signal }: AuthorityRunOptions, { parts, port, onRestart, onStop }: Wiring): Promise<void> => {
+const startParts = async ({ dataDir, edge, journal, signal }: AuthorityRunOptions, { parts, port, onRestart, onStop }: Wiring): Promise<void> => {
   const paths = authorityPaths(dataDir);
   const operatorToken = await readOrCreateSecret(paths.operatorToken);
   const common = { dataDir, parts, journal, onRestart };
@@ -70,7 +72,8 @@ const startParts = async ({ dataDir, journal, signal }: AuthorityRunOptions, { p
   signal.throwIfAborted();
   const env = {
     ...inherited(),
-    MUSTER_HTTP_ADDRESS: '127.0.0.1',
+    MUSTER_HTTP_ADDRESS: edge.address,
+    ...(edge.tls === undefined ? {} : { MUSTER_TLS_CERTIFICATE_FILE: edge.tls.certificateFile, MUSTER_TLS_KEY_FILE: edge.tls.keyFile }),
     MUSTER_HTTP_PORT: String(port),
     MUSTER_LEDGER: AUTHORITY_LEDGER,
     MUSTER_SERVICE_DATABASE_URL: database.serviceUrl,
@@ -79,7 +82,7 @@ const startParts = async ({ dataDir, journal, signal }: AuthorityRunOptions, { p
     MUSTER_INTERMEDIATE_CERTIFICATE_FILE: paths.intermediate,
     MUSTER_OPERATOR_TOKEN_HASH: hashOfToken(operatorToken),
   };
-  const service = { kind: 'authority' as const, name: 'authority', port };
+  const service = { kind: 'authority' as const, name: 'authority', port, reach: { url: localUrl(edge, port), ...(edge.tls === undefined ? {} : { trust: { fingerprint: edge.tls.fingerprint } }) } };
   await startService({ ...common, ...service, env });
   await untilReady([service], { journal, signal });
 };
@@ -90,7 +93,7 @@ const startParts = async ({ dataDir, journal, signal }: AuthorityRunOptions, { p
  * @throws CliFailure `conflict`: there is no vendor yet, or the directory or the port is in use
  */
 export const startAuthority = async (options: AuthorityRunOptions): Promise<RunningAuthority> => {
-  const { dataDir, journal } = options;
+  const { dataDir, edge, journal } = options;
   if (!existsSync(authorityPaths(dataDir).rootPublic)) throw new CliFailure('conflict', `There is no vendor in ${dataDir} yet.`, { remedy: 'Make one with `muster authority init --vendor NAME`.' });
   const startedAt = toInstant(systemClock.nowMs());
   const lock = await lockDataDir(dataDir, journal);
@@ -107,7 +110,8 @@ export const startAuthority = async (options: AuthorityRunOptions): Promise<Runn
   try {
     const { port, note } = await choosePort(options.port, DEFAULT_AUTHORITY_PORT);
     if (note !== undefined) journal.info(note);
-    const runNow = (): RunFile => ({ pid: process.pid, startedAt, url: `http://127.0.0.1:${port}`, parts: parts.running() });
+    if (isPlainOutside(edge)) journal.warn('Without TLS nothing that holds a key or a token is taken from elsewhere (--tls-certificate, --tls-key)');
+    const runNow = (): RunFile => ({ pid: process.pid, startedAt, url: localUrl(edge, port), ...(edge.tls === undefined ? {} : { certificate: edge.tls.fingerprint }), parts: parts.running() });
     const onRestart = (): void => {
       if (announced) writeRunFile(dataDir, runNow());
     };
