@@ -4,14 +4,15 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { ReadinessRegistry } from '../health/readiness-registry.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { HttpReply, HttpRequest } from './http-message.js';
-import { type TlsConfig, tlsOptions, trustedProxiesOf } from './tls.config.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './route-table.js';
+import { type TlsConfig, tlsOptions, trustedProxiesOf } from './tls.config.js';
 import { writeProblem } from './write-problem.js';
 
 const BODY_BYTES_MAX = 16 * 1024; // the largest signed request; nothing else that is sent here is larger
 const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request: a client that trickles one holds a connection, no longer
 const KEEP_ALIVE_TIMEOUT_MS = 65_000; // longer than the 60 s of usual load balancers, which must be the first to close
+const CONNECTIONS_MAX = 10_000; // with a body of 16 KiB in each, 160 MB; whoever comes then waits in the kernel's own queue, which is bounded too
 
 export interface HttpOptions {
   /** Media types that are taken, as bytes (`@Body()` is a `Buffer`). Any other is answered with 415. */
@@ -40,6 +41,7 @@ export function createHttpAdapter(options: HttpOptions, { config, log, metrics, 
     frameworkErrors: (error: unknown, request: HttpRequest, reply: HttpReply) => filter.answer(error, request, reply),
   });
   const fastify = adapter.getInstance();
+  fastify.server.maxConnections = CONNECTIONS_MAX;
 
   fastify.removeAllContentTypeParsers();
   for (const type of options.bodyTypes ?? []) fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
