@@ -43,7 +43,7 @@ export const startRound = (state: MachineState, { hosts, nowMs, draws }: RoundOp
 export const nextSend = ({ over, left }: Round): HostAddress | undefined => (over ? undefined : left[0]);
 
 /** Problems of the host itself: another one may well serve the machine. */
-const HOST_PROBLEMS: ReadonlySet<string> = new Set(['wrong-host', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'product-not-covered', 'unknown-product', 'enrolment-not-valid']);
+const HOST_PROBLEMS: ReadonlySet<string> = new Set(['wrong-host', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'host-revoked', 'product-not-covered', 'unknown-product', 'enrolment-not-valid']);
 
 const endsRound = ({ state, nowMs }: Round, reply: Reply): boolean => {
   switch (reply.type) {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { dottedName } from '@muster/contracts';
 import type { PublicJwk, SigningKey } from '@muster/trust';
@@ -11,6 +11,7 @@ import { openPermanentDirectory } from './permanent-directory.js';
 
 const OWNER_ONLY = 0o700;
 const GROUP_OR_WORLD = 0o077;
+const ROOT = 0;
 
 /** What an administrator set for the whole machine. */
 const settingsSchema = z.strictObject({
@@ -82,10 +83,16 @@ export const openMachineDirectory = (path: string): MachineDirectory => {
     mkdirSync(productsDir, { recursive: true, mode: OWNER_ONLY });
     if ((statSync(path).mode & GROUP_OR_WORLD) !== 0 && !existsSync(keyFile)) chmodSync(path, OWNER_ONLY);
   };
+  /** An administrator who types a command is root; the daemon that owns the directory must be able to read what came of it. */
+  const leaveToOwner = (...made: readonly string[]): void => {
+    const { uid, gid } = statSync(path);
+    if (process.getuid?.() === ROOT && uid !== ROOT) for (const one of made) chownSync(one, uid, gid);
+  };
   const write = (target: string, value: object): void => {
     prepare();
     mkdirSync(dirname(target), { recursive: true, mode: OWNER_ONLY });
     replaceFile(target, `${JSON.stringify(value, undefined, 2)}\n`);
+    leaveToOwner(productsDir, dirname(target), target);
   };
   const permanent = openPermanentDirectory(path, { read: readChecked, write });
   return {
@@ -95,7 +102,10 @@ export const openMachineDirectory = (path: string): MachineDirectory => {
     prepare,
     ensureKey: async () => {
       prepare();
-      if (!existsSync(keyFile)) await writePrivateKeyFile(keyFile, generateKeyPair());
+      if (!existsSync(keyFile)) {
+        await writePrivateKeyFile(keyFile, generateKeyPair());
+        leaveToOwner(productsDir, keyFile);
+      }
       return readPrivateKeyFile(keyFile);
     },
     readKey: async () => (existsSync(keyFile) ? readPrivateKeyFile(keyFile) : undefined),
