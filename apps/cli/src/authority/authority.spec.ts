@@ -6,7 +6,6 @@ import { writeRunFile } from '../data-dir/run-file.js';
 import { authorityPaths } from './access/authority-dir.js';
 import { findAuthority } from './access/find-authority.js';
 import { parseCatalogue } from './catalogue/read-catalogue.js';
-import { codeLines } from './confirm/code-lines.js';
 import { readRequests } from './confirm/read-input.js';
 import { makeVendor, renewIntermediate } from './init/vendor-keys.js';
 import { findKey } from './keys/find-key.js';
@@ -116,13 +115,6 @@ describe('keys', () => {
     expect(lines.slice(4)).toEqual([expect.stringMatching(/^…-BBBBB .*3 of 10 +7 +in use$/), expect.stringMatching(/^…-AAAAA .*1 of 1 +0 +revoked$/)]);
     expect(keyLines({ hostKeys: [], multipleActivationKeys: [] })).toEqual(['No key was issued yet.']);
   });
-});
-
-it('a code is printed in rows of five groups, which can be typed as they are', () => {
-  const groups = Array.from({ length: 29 }, (_, index) => String(1_000_000 + index));
-  const lines = codeLines(groups.join(' '));
-  expect(lines).toHaveLength(6);
-  expect(lines.join('\n').split(/\s/)).toEqual(groups);
 });
 
 it('requests are read from lines and from a collection', () => {

@@ -13,6 +13,7 @@ import { readRunFile } from '../host/run-file.js';
 import { openDesk } from '../muster/desk.js';
 import type { MusterProcess } from '../muster/launch-muster.js';
 import { launchMuster } from '../muster/launch-muster.js';
+import { readAloud } from '../stories/handbook/read-aloud.js';
 
 const CATALOGUE = fileURLToPath(new URL('../../../../deploy/catalogue.example.json', import.meta.url));
 const TEST_TIMEOUT_MS = 240_000;
@@ -79,7 +80,7 @@ it(
     const spoken = aKey('a host by telephone');
     const code = encodeInstallation({ hostPublicKey: spoken.publicJwk, keyId });
     const said = await desk.type(['authority', 'confirm', '--key', '-', '--code', code], { input: key });
-    const heard = decodeConfirmation(said.slice(said.indexOf('To be read out:') + 'To be read out:'.length));
+    const heard = decodeConfirmation(readAloud(said).join(' '));
     if (heard.status !== 'read') throw new Error(heard.detail);
     const { claims } = await certificateFromConfirmation({ policies, hostPublicKey: spoken.publicJwk, confirmation: heard.confirmation, root });
     expect(claims.sub).toBe(spoken.id);

@@ -3,11 +3,11 @@ import type { HostActivationAnswer } from '@muster/contracts';
 import { systemDraws } from '@muster/kernel';
 import { CliFailure } from '../../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../../failure/exit-codes.js';
+import { codeRows, withoutRowNumbers } from '../../host/activate/code-rows.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { authorityApi } from '../access/authority-api.js';
 import type { AuthorityOptions } from '../access/find-authority.js';
 import { findAuthority } from '../access/find-authority.js';
-import { codeLines } from './code-lines.js';
 import { keyOf, readRequest } from './read-input.js';
 
 export interface ConfirmOptions extends AuthorityOptions {
@@ -24,7 +24,7 @@ const lines = ({ host, expiresAt, confirmationCode, ...used }: HostActivationAns
   ...(output === undefined ? [] : [`The confirmation is in ${output}: \`muster host confirm\` takes it.`]),
   '',
   'To be read out:',
-  ...codeLines(confirmationCode),
+  ...codeRows(confirmationCode),
 ];
 
 /** Activates a host by hand, and prints what its administrator needs: a file, and the groups to be read out. */
@@ -32,7 +32,7 @@ export const confirmHost = async ({ key, code, request, requestId, output, ...op
   if ((code === undefined) === (request === undefined)) throw new CliFailure('usage', 'Give the installation code by --code, or the request of the host by --request FILE.');
   const typed = keyOf(key);
   const id = requestId ?? systemDraws.uuid();
-  const asked = request === undefined ? { key: typed, installationCode: code ?? '', requestId: id } : { key: typed, request: readRequest(request) };
+  const asked = request === undefined ? { key: typed, installationCode: withoutRowNumbers(code ?? ''), requestId: id } : { key: typed, request: readRequest(request) };
   const api = authorityApi(findAuthority(options));
   const answer = await api.confirm(asked).catch((error: unknown) => {
     // Nobody knows whether it was recorded: the same id again uses nothing up.
