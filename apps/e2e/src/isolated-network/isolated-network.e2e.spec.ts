@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Machine, PermanentReply } from '@muster/client';
+import type { Machine, PermanentReply, PermanentState } from '@muster/client';
 import { openMachine } from '@muster/client';
 import type { ActivationKeys, InstallationAnswer, InstallationsPage, ProxyCollection } from '@muster/contracts';
 import { installationAnswerSchema, installationsPageSchema, proxyCollectionSchema } from '@muster/contracts';
@@ -23,6 +23,7 @@ const PRODUCT = 'acme.workstation';
 /** More than one batch of `proxy obtain`, so that it can be broken off between two. */
 const MACHINES = 120;
 const SPARE = 3;
+const KILLS = 6;
 
 const dir = mkdtempSync(join(tmpdir(), 'muster-isolated-'));
 let authority: Authority | undefined;
@@ -32,6 +33,10 @@ afterAll(async () => {
   await authority?.end();
   rmSync(dir, { recursive: true, force: true });
 });
+
+type Kept = Pick<PermanentState, 'wish' | 'lease'>;
+
+const permanentStateIn = (file: string): Kept => JSON.parse(readFileSync(file, 'utf8')) as Kept;
 
 const replyOf = async (machine: Machine): Promise<PermanentReply['type']> => {
   const { outcome } = await machine.leaveRequest();
@@ -124,6 +129,28 @@ it(
       const machine = await machineOf(name);
       expect(await replyOf(machine)).toBe('granted');
     }
+
+    // A machine that reaches the authority itself is killed as soon as its request is kept, again and again: it draws one activation.
+    const restless = ['--dir', join(dir, 'machines', 'restless'), '--product', PRODUCT, '--root', rootFile, '--authority', authorityUrl];
+    await desk.type(['machine', 'install-key', '-', ...restless], { input: mak.key });
+    const kept = join(dir, 'machines', 'restless', 'permanent', `${PRODUCT}.json`);
+    const requestIds = new Set<string>();
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const activating = launchMuster({ args: ['machine', 'activate', ...restless], logFile: join(dir, 'restless.log') });
+      const { wish, lease } = await eventually(() => {
+        const state = permanentStateIn(kept);
+        if (state.wish === null && state.lease === null) throw new Error('nothing was asked yet');
+        return state;
+      });
+      killNow(activating.pid);
+      await activating.exited;
+      if (wish !== null) requestIds.add(wish.requestId);
+      if (lease !== null) break;
+    }
+    expect(requestIds.size).toBe(1);
+    await desk.type(['machine', 'activate', ...restless]);
+    expect(await remaining()).toBe(SPARE - 1);
+
     await host.end();
     host = undefined;
     await authority.end();
