@@ -1,6 +1,6 @@
 import { decideCatalogue, decideHostKeyIssue, decideHostKeyRaise, decideKeyRevocation, decideMultipleActivationKeyIssue, decideMultipleActivationKeyRaise } from './administer-keys.decide.js';
 import { adopted, catalogue, given, hostKeyIssued, id, makIssued } from './authority.fixture.js';
-import { applyToAuthority, initialAuthority } from './authority.fold.js';
+import { applyToAuthority, draftOf, initialAuthority } from './authority.fold.js';
 import { listKeys } from './list-keys.js';
 import { decideVendorRevocation } from './revoke.decide.js';
 
@@ -21,6 +21,16 @@ describe('the catalogue', () => {
     expect(decideCatalogue(smaller, state, vendor)).toMatchObject({ kind: 'catalogue-not-valid', detail: expect.stringContaining('cover servers') });
     const revoked = given(adopted, hostKeyIssued, { type: 'ActivationKeyRevoked', data: { keyId: hostKey, reason: 'ended' } });
     expect(decideCatalogue(smaller, revoked, vendor).status).toBe('recorded');
+  });
+
+  it('is held against the keys of the same batch, too', () => {
+    const smaller = { digest: id('e'), catalogue: { ...catalogue, groups: catalogue.groups.slice(0, 1) } };
+    const draft = draftOf(given(adopted));
+    applyToAuthority(draft, { event: hostKeyIssued, recordedAtMs: 0 });
+    expect(decideCatalogue(smaller, draft, vendor)).toMatchObject({ kind: 'catalogue-not-valid' });
+    applyToAuthority(draft, { event: { type: 'ActivationKeyRevoked', data: { keyId: hostKey, reason: 'ended' } }, recordedAtMs: 0 });
+    expect(decideCatalogue(smaller, draft, vendor).status).toBe('recorded');
+    expect([...draft.hostKeys.values()]).toHaveLength(1);
   });
 });
 
