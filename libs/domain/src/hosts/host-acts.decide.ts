@@ -1,7 +1,7 @@
 import type { DomainEvent, HostRetired } from '@muster/contracts';
 import type { Rejection } from '../activation/screen-request.rule.js';
 import { reject } from '../activation/screen-request.rule.js';
-import type { CertificateInForce, HostState, InstalledHostKey, Revocations } from './host.fold.js';
+import type { ActivatedHost, CertificateInForce, HostState, InstalledHostKey, Revocations } from './host.fold.js';
 
 /** An administrator's act on the host: one fact, or none where it was done before. */
 export type HostActDecision = Rejection | { readonly status: 'recorded'; readonly event: DomainEvent } | { readonly status: 'known' };
@@ -35,16 +35,7 @@ export const decideConfirmation = (certificate: CertificateInForce, host: HostSt
   return record(activation(certificate));
 };
 
-export const decideRetireHost = (reason: HostRetired['reason'], host: HostState): HostActDecision => {
-  switch (host.status) {
-    case 'not-activated':
-      return reject('host-not-activated', 'The host was never activated, so there is nothing to retire.');
-    case 'retired':
-      return KNOWN;
-    case 'active':
-      return record({ type: 'HostRetired', data: { host: host.host, reason } });
-  }
-};
+export const decideRetireHost = (reason: HostRetired['reason'], { status, host }: ActivatedHost): HostActDecision => (status === 'retired' ? KNOWN : record({ type: 'HostRetired', data: { host, reason } }));
 
 /** The vendor's list, whose signature was verified. Only a higher sequence takes the place of the one in force: an old list would give back what was taken. */
 export const decideInstallRevocations = (list: Revocations, host: HostState): HostActDecision => {

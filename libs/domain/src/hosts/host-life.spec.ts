@@ -86,8 +86,7 @@ describe('a confirmation', () => {
 });
 
 describe('the retirement of a host', () => {
-  it('is recorded once, of a host that was activated', () => {
-    expect(decideRetireHost('replaced', given())).toMatchObject({ kind: 'host-not-activated' });
+  it('is recorded once', () => {
     const event = eventOf(decideRetireHost('replaced', activatedHost()));
     expect(event).toEqual({ type: 'HostRetired', data: { host: hostId, reason: 'replaced' } });
     expect(decideRetireHost('replaced', activatedHost(event))).toEqual({ status: 'known' });
@@ -153,9 +152,33 @@ describe('the change of a signing key', () => {
     const two = change(activatedHost(first, one, beside, second), third.kid, after(2000), 'compromise');
     const host = activatedHost(first, one, beside, second, two);
     expect(keyForRepeat(host, next.kid, after(2000)).kid).toBe(third.kid);
-    expect(keysToForget(host, after(2000))).toEqual([next.kid]);
+    expect(keysToForget(host, after(2000))).toEqual([next.kid, keyNamed('beside').kid]);
     expect(publishedKeys(host, after(2000)).map(({ kid }) => kid)).toEqual([hostId, third.kid]);
     expect(announcedKeys(host)).toEqual([]);
+    expect(decideChangeKey({ kid: keyNamed('beside').kid, reason: 'rotation' }, host, after(9000))).toMatchObject({ kind: 'signing-key-not-usable' });
+    expect(decideAnnounceKey(keyNamed('beside'), host, after(9000))).toMatchObject({ kind: 'signing-key-not-usable' });
+  });
+
+  it('after a compromise leaves no repeats to a key that still lay beside it; its leases stay good', () => {
+    const first = announce(activatedHost());
+    const one = change(activatedHost(first), next.kid, after(1000));
+    const second = announce(activatedHost(first, one), third, after(1000));
+    const two = change(activatedHost(first, one, second), third.kid, after(2000));
+    const fresh = announce(activatedHost(first, one, second, two), keyNamed('fresh'), after(3000));
+    const three = change(activatedHost(first, one, second, two, fresh), keyNamed('fresh').kid, after(3000), 'compromise');
+    const host = activatedHost(first, one, second, two, fresh, three);
+    expect(keyForRepeat(activatedHost(first, one, second, two), next.kid, after(3000)).kid).toBe(next.kid);
+    expect(keyForRepeat(host, next.kid, after(3000)).kid).toBe(keyNamed('fresh').kid);
+    expect(keysToForget(host, after(3000))).toEqual([next.kid, third.kid]);
+    expect(publishedKeys(host, after(3000)).map(({ kid }) => kid)).toEqual([hostId, next.kid, keyNamed('fresh').kid]);
+  });
+
+  it('leaves no repeats to a key that the vendor took back', () => {
+    const first = announce(activatedHost());
+    const one = change(activatedHost(first), next.kid, after(1000));
+    const revoked = anEvent('RevocationListInstalled', { keys: [hostId] });
+    expect(keyForRepeat(activatedHost(first, one), hostId, after(2000)).kid).toBe(hostId);
+    expect(keyForRepeat(activatedHost(first, one, revoked), hostId, after(2000)).kid).toBe(next.kid);
   });
 
   it('is not the answer where the host key itself got out', () => {
@@ -181,6 +204,7 @@ describe('a host that is activated with a new key pair', () => {
     expect(signingKidOf(host)).toBe(other.id);
     expect([keyForRepeat(host, next.kid, after(2000)).kid, announcedKeys(host)]).toEqual([other.id, []]);
     expect(publishedKeys(host, after(2000)).map(({ kid }) => kid)).toEqual([hostId, next.kid, other.id]);
+    expect(keysToForget(host, after(2000))).toEqual([next.kid, third.kid]);
   });
 });
 

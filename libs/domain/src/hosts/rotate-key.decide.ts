@@ -30,7 +30,7 @@ export const decideAnnounceKey = ({ kid, x, delegation, host: voucher }: Vouched
   if (host.status === 'not-activated') return notActivated();
   if (voucher !== host.host) return reject('signing-key-not-usable', `The key is vouched for by ${voucher}; this host is ${host.host}.`);
   const known = host.keys.known.get(kid);
-  if (known !== undefined) return known.replaced === null ? { status: 'known' } : reject('signing-key-not-usable', 'The key signed before, and another one took its place.');
+  if (known !== undefined) return known.replaced === null ? { status: 'known' } : reject('signing-key-not-usable', 'The key is not to be used any more: another one took its place.');
   const waiting = [...host.keys.known.values()].filter(({ announcedAtMs, replaced }) => announcedAtMs !== null && replaced === null).length;
   if (waiting > ANNOUNCED_KEYS_MAX) return reject('signing-key-not-usable', `${waiting} keys are announced and not used. Change to one of them.`);
   return { status: 'recorded', event: { type: 'SigningKeyAnnounced', data: { kid, key: x, delegation, announcedAt: toInstant(nowMs) } } };
@@ -60,7 +60,7 @@ export const decideChangeKey = ({ kid, reason }: Pick<EventOf<'SigningKeyChanged
   if (kid === host.keys.signing) return { status: 'known' };
   const key = host.keys.known.get(kid);
   if (key === undefined) return reject('signing-key-not-usable', 'The key was not announced.');
-  if (key.replaced !== null || key.announcedAtMs === null) return reject('signing-key-not-usable', 'The key signed before, and another one took its place.');
+  if (key.replaced !== null || key.announcedAtMs === null) return reject('signing-key-not-usable', 'The key is not to be used any more: another one took its place.');
   if (reason === 'compromise' && host.keys.signing === host.host) {
     return reject('signing-key-not-usable', 'The host key itself signs, and vouches for every other one. If it got out, have the vendor revoke it and activate the host with a new one.');
   }

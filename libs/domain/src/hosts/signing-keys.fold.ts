@@ -35,8 +35,11 @@ export const keysOf = (claims: HostCertificateClaims): SigningKeys => ({ signing
 export const certified = (keys: SigningKeys, { before, now }: { readonly before: HostCertificateClaims; readonly now: HostCertificateClaims }): SigningKeys => {
   if (before.sub === now.sub) return keys;
   const publishedUntilMs = (before.exp + before.renewalGraceSeconds + longestLeaseSeconds(before)) * SECOND_MS;
-  const used = [...keys.known.values()].filter(({ kid, replaced }) => kid === keys.signing || replaced !== null);
-  const replaced = used.map((key): HostSigningKey => (key.replaced === null ? { ...key, replaced: { compromised: false, repeatsUntilMs: 0, publishedUntilMs } } : key));
+  // What was announced and never signed is of no use to anybody, and its private half is not to lie about.
+  const replaced = [...keys.known.values()].map((key): HostSigningKey => {
+    if (key.replaced !== null) return key;
+    return { ...key, replaced: { compromised: false, repeatsUntilMs: 0, publishedUntilMs: key.kid === keys.signing ? publishedUntilMs : 0 } };
+  });
   return { signing: now.sub, known: new Map([...replaced.map((key) => [key.kid, key] as const), [now.sub, hostKeyOf(now)]]) };
 };
 
@@ -45,14 +48,21 @@ export const announced = (keys: SigningKeys, { data }: EventOf<'SigningKeyAnnoun
   return { ...keys, known: new Map([...keys.known, [data.kid, key]]) };
 };
 
+/** What becomes of a key that lay beside one that got out. The host key lies elsewhere: whoever has that one has everything. */
+const besideCompromised = (key: HostSigningKey, atMs: number): HostSigningKey => {
+  if (key.delegation === null) return key;
+  // Never used: void. Used and replaced: its public half verifies the leases of then, and nothing is signed with it again.
+  if (key.replaced === null) return { ...key, replaced: { compromised: true, repeatsUntilMs: atMs, publishedUntilMs: atMs } };
+  return { ...key, replaced: { ...key.replaced, repeatsUntilMs: Math.min(key.replaced.repeatsUntilMs, atMs) } };
+};
+
 export const changed = ({ known }: SigningKeys, { data }: EventOf<'SigningKeyChanged'>): SigningKeys => {
   const compromised = data.reason === 'compromise';
   const replaced = { compromised, repeatsUntilMs: Date.parse(data.repeatsUntil), publishedUntilMs: Date.parse(data.publishedUntil) };
-  // What was announced and never used lay in the same place as the key that got out.
-  const kept = [...known.values()].filter((key) => !compromised || key.delegation === null || key.kid === data.kid || key.kid === data.previous || key.replaced !== null);
-  const keys = kept.map((key): HostSigningKey => {
+  const keys = [...known.values()].map((key): HostSigningKey => {
     if (key.kid === data.previous) return { ...key, replaced };
-    return key.kid === data.kid ? { ...key, replaced: null } : key;
+    if (key.kid === data.kid) return { ...key, replaced: null };
+    return compromised ? besideCompromised(key, Date.parse(data.changedAt)) : key;
   });
   return { signing: data.kid, known: new Map(keys.map((key) => [key.kid, key])) };
 };

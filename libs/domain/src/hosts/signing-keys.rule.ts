@@ -9,14 +9,15 @@ export const signingKidOf = (host: HostState): string => {
 
 /**
  * The key that a recorded decision is to be signed with now: the one that it names while that may sign, which gives the same bytes again, and after its retry
- * period, or once it got out, the one that signs today.
+ * period, or once it got out or the vendor took it back, the one that signs today.
  */
-export const keyForRepeat = ({ keys }: ActivatedHost, kid: string, nowMs: number): HostSigningKey => {
+export const keyForRepeat = ({ keys, revocations }: ActivatedHost, kid: string, nowMs: number): HostSigningKey => {
   const named = keys.known.get(kid);
   const current = keys.known.get(keys.signing);
   if (current === undefined) throw new Error(`the ledger says that ${keys.signing} signs, and does not know it`);
   if (named === undefined) return current;
-  const maySign = named.kid === keys.signing || (named.replaced !== null && !named.replaced.compromised && nowMs < named.replaced.repeatsUntilMs);
+  if (named.kid === keys.signing) return named;
+  const maySign = named.replaced !== null && !named.replaced.compromised && nowMs < named.replaced.repeatsUntilMs && revocations?.keys.has(kid) !== true;
   return maySign ? named : current;
 };
 
