@@ -42,7 +42,7 @@ describe('accepting a step of time', () => {
     const step = { from: toInstant(TEST_START_MS), to: toInstant(clock.nowMs()) };
     expect(await accept()).toEqual({ outcome: 'accepted', ...step, position: 2 });
     const [recorded] = await store.readAt(LEDGER, [2]);
-    expect(recorded).toMatchObject({ actor: 'operator:local', recordedAtMs: clock.nowMs() });
+    expect(recorded).toMatchObject({ actor: 'operator:test', recordedAtMs: clock.nowMs() });
     expect(decodeBody(recorded as RecordedEvent)).toEqual({ type: 'TimeStepAccepted', data: step });
     expect(told.map(({ position }) => position)).toEqual([2]);
     expect((await record()).outcome).toBe('appended');

@@ -75,7 +75,10 @@ export const confirm = (order: ConfirmHostActivation, { credentials, clock }: Ho
 
 export const retire = ({ reason, actor }: RetireHost): HostAct<HostRetiredAnswer> => ({
   actor,
-  decide: (host) => Promise.resolve({ decision: decideRetireHost(reason, host), answer: (place) => ({ ...place, host: host.status === 'not-activated' ? '' : host.host }) }),
+  decide: (host) => {
+    if (host.status === 'not-activated') throw new Problem('host-not-activated', 'The host was never activated, so there is nothing to retire.');
+    return Promise.resolve({ decision: decideRetireHost(reason, host), answer: (place) => ({ ...place, host: host.host }) });
+  },
 });
 
 export const announceKey = ({ delegation, actor }: AnnounceSigningKey, { credentials: { key: hostKey } }: HostActTools): HostAct<SigningKeyAnnouncedAnswer> => ({
