@@ -25,7 +25,7 @@ interface Described {
   readonly requestBody?: { readonly content: object };
 }
 
-/** Nobody of them may ask: what is open to a role must be decided here a second time, not only beside the route. */
+/** Who may ask what, decided here a second time and not only beside the routes. */
 const mayAsk: Readonly<Record<string, readonly Role[]>> = {
   'GET /metrics': ['viewer', 'operator', 'auditor', 'admin'],
   'GET /v1/pools': ['viewer', 'operator', 'auditor', 'admin'],
@@ -39,6 +39,8 @@ const mayAsk: Readonly<Record<string, readonly Role[]>> = {
   'GET /v1/enrolment-tokens': ['operator', 'admin'],
   'POST /v1/enrolment-tokens': ['operator', 'admin'],
   'DELETE /v1/enrolment-tokens/{tokenId}': ['operator', 'admin'],
+  'GET /v1/installation-requests': ['operator', 'admin'],
+  'POST /v1/installation-confirmations': ['operator', 'admin'],
   'GET /v1/events': ['auditor', 'admin'],
   'POST /v1/replays': ['auditor', 'admin'],
   'GET /v1/access-tokens': ['auditor', 'admin'],
