@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base64url32, compactJws, dottedName, instant, thumbprint, uuid } from './formats.js';
 import { machineFactsSchema } from './http/activation.schemas.js';
+import { machineConfirmationsSchema } from './http/authority.schemas.js';
 
 const hostname = machineFactsSchema.shape.hostname;
 
@@ -22,6 +23,12 @@ export const leaseFileSchema = z.strictObject({
   product: dottedName,
   lease: compactJws,
 });
+
+/** What a vendor's clerk hands back for many machines at once (`muster authority confirm-machines --output`). */
+export const confirmationsFileSchema = z.strictObject({ confirmations: machineConfirmationsSchema.shape.confirmations });
+
+/** Whatever a machine is told that it is activated for good by. */
+export const handedBackSchema = z.union([leaseFileSchema, confirmationsFileSchema]);
 
 const collectedOutcome = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('waiting') }),
@@ -56,5 +63,6 @@ export const proxyCollectionSchema = z.strictObject({
 
 export type InstallationFile = Readonly<z.infer<typeof installationFileSchema>>;
 export type LeaseFile = Readonly<z.infer<typeof leaseFileSchema>>;
+export type HandedBack = Readonly<z.infer<typeof handedBackSchema>>;
 export type ProxyCollection = Readonly<z.infer<typeof proxyCollectionSchema>>;
 export type CollectedRequest = ProxyCollection['entries'][number];

@@ -1,6 +1,6 @@
 import { hostname as systemHostname } from 'node:os';
-import type { InstallationFile } from '@muster/contracts';
-import { leaseFileSchema } from '@muster/contracts';
+import type { HandedBack, InstallationFile } from '@muster/contracts';
+import { handedBackSchema } from '@muster/contracts';
 import { replaceFile } from '@muster/trust';
 import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
@@ -48,17 +48,31 @@ export const installationCode = async (options: RequestOptions, terminal: Termin
   return exitCodes.ok;
 };
 
-/** Applies a permanent lease that somebody obtained. @throws CliFailure `conflict` when it is not for this machine */
+interface OwnLease {
+  readonly machine: string;
+  readonly product: string;
+  readonly lease: string;
+}
+
+/** What of it is for this machine. A clerk's file holds those of many. @throws CliFailure `conflict` when there is nothing */
+const ownLeases = (handed: HandedBack, { id, path }: { readonly id: string; readonly path: string }): readonly OwnLease[] => {
+  const all = 'confirmations' in handed ? handed.confirmations.flatMap((one): readonly OwnLease[] => (one.outcome === 'granted' ? [one] : [])) : [handed];
+  const own = all.filter(({ machine }) => machine === id);
+  if (own.length === 0) throw new CliFailure('conflict', `${path} holds nothing for machine ${id}.`);
+  return own;
+};
+
+/** Applies the permanent leases that somebody obtained for this machine. @throws CliFailure `conflict` when there is none that is believed */
 export const confirmMachine = (path: string) => async (options: MachineOptions, terminal: Terminal): Promise<ExitCode> => {
-  const directory = machineDirectory(options);
-  const id = await requireMachine(directory);
-  const { product, lease, machine: meant } = readFormat(path, leaseFileSchema, 'a permanent lease of `muster proxy apply`');
-  if (meant !== id) throw new CliFailure('conflict', `${path} is for machine ${meant}, and this is ${id}.`);
-  const opened = await onlyProduct({ ...options, product });
-  const result = await opened.machine.confirm(lease);
-  if (!result.applied) throw new CliFailure('conflict', `${product}: the lease in ${path} is not believed: ${result.detail} (${result.reason}).`);
-  const { jti: leaseId, organisation } = result.claims;
-  if (terminal.json) terminal.data(JSON.stringify({ product, machine: id, leaseId, organisation, permanent: true }));
-  else terminal.data(`${product}: activated for good, for ${organisation} (permanent lease ${leaseId}, verified against ${opened.root.file}).`);
+  const id = await requireMachine(machineDirectory(options));
+  const handed = readFormat(path, handedBackSchema, 'what `muster proxy apply` or `muster authority confirm-machines` writes');
+  for (const { product, lease } of ownLeases(handed, { id, path })) {
+    const opened = await onlyProduct({ ...options, product });
+    const result = await opened.machine.confirm(lease);
+    if (!result.applied) throw new CliFailure('conflict', `${product}: the lease in ${path} is not believed: ${result.detail} (${result.reason}).`);
+    const { jti: leaseId, organisation } = result.claims;
+    if (terminal.json) terminal.data(JSON.stringify({ product, machine: id, leaseId, organisation, permanent: true }));
+    else terminal.data(`${product}: activated for good, for ${organisation} (permanent lease ${leaseId}, verified against ${opened.root.file}).`);
+  }
   return exitCodes.ok;
 };

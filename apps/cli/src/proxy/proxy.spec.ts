@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMachine } from '@muster/client';
 import { aKey, anActivationKey } from '@muster/testing';
 import { writePublicKeyFile } from '@muster/trust';
+import { readRequests } from '../authority/confirm/read-input.js';
 import { confirmMachine, installationCode } from '../machine/installation.js';
 import { activate } from '../machine/activate.js';
 import { installKey, removeKey, showSetupKey } from '../machine/keys.js';
@@ -160,6 +161,21 @@ describe('multiple activation keys on the command line', () => {
     await expect(confirmMachine(join(out, leaseFile))({ dir: join(place, 'other'), root }, terminal())).rejects.toMatchObject({ reason: 'conflict' });
     expect(await confirmMachine(join(out, leaseFile))({ dir: options.dir, root }, terminal())).toBe(0);
     expect(await showMachine({ dir: options.dir, root }, terminal())).toBe(0);
+  });
+
+  it("take a clerk's answer for many machines, each its own of it", async () => {
+    const [mine, other] = [join(place, 'mine.json'), join(place, 'other.json')];
+    for (const [name, output] of [['mine', mine], ['other', other]] as const) await installationCode({ ...machineOptions(name), output }, terminal());
+    const requests = [mine, other].flatMap(readRequests);
+    const confirmed = await fetch(`${network.url}/v1/machine-confirmations`, { method: 'POST', body: JSON.stringify({ key: key.key, requests }) });
+    const { confirmations } = (await confirmed.json()) as { readonly confirmations: readonly object[] };
+    const file = join(place, 'confirmations.json');
+    writeFileSync(file, JSON.stringify({ confirmations }));
+    for (const name of ['mine', 'other']) expect(await confirmMachine(file)({ dir: join(place, name), root }, terminal())).toBe(0);
+    writeFileSync(file, JSON.stringify({ confirmations: confirmations.slice(0, 1) }));
+    await expect(confirmMachine(file)({ dir: join(place, 'other'), root }, terminal())).rejects.toThrow(/holds nothing for machine/);
+    await collectRequests([mine, other])({ output: collection }, terminal());
+    expect([...readRequests(collection)].sort()).toEqual([...requests].sort());
   });
 
   it('without personal data can only be handed back where it came from', async () => {

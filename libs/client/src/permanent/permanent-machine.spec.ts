@@ -150,6 +150,13 @@ describe('a machine with a multiple activation key', () => {
     expect((await deceived.status()).permanent).toBe(false);
   });
 
+  it('sends its key along no open road', async () => {
+    const machine = await openMachine({ dir, product: PRODUCT, root: vendor.rootKey.publicJwk, authority: 'http://authority.example', hardware: () => hardware, transport: { send: (address, request) => host.send(address, request), exchange: (address, exchange) => authority.exchange(address, exchange) }, clock });
+    await machine.installKey(key.key);
+    expect((await machine.activate()).outcome).toMatchObject({ host: null, reply: { type: 'unreachable', detail: expect.stringContaining('https') as unknown } });
+    expect(activations()).toEqual([]);
+  });
+
   it('confirmed again, on the same machine, uses none; after a large change of hardware it draws another', async () => {
     const machine = await activated();
     authority.allowances.set(key.keyId, 5);

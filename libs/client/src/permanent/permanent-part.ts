@@ -11,6 +11,7 @@ import type { HostAddress } from '../core/outcome.js';
 import type { MachineDirectory } from '../directory/machine-directory.js';
 import type { MeantFor } from '../shell/believe-lease.js';
 import type { Discovery, Transport } from '../shell/ports.js';
+import { parseAuthorityAddress } from './authority-address.js';
 import { believePermanent, type PermanentBelief } from './believe-permanent.js';
 import type { PermanentContact } from './permanent-contact.js';
 import { contactForPermanent } from './permanent-contact.js';
@@ -89,9 +90,11 @@ export const permanentPart = (parts: PermanentParts): PermanentPart => {
     const common = { key, meantFor: await parts.meantFor(), transport, clock, draws, save };
     if (way === 'independent') {
       const text = installing.key === null ? undefined : directory.readActivationKey(installing.key.keyId);
-      const nobody = text === undefined ? 'the key is not kept here: install it again' : "no authority is known: name the vendor's";
-      const address = authority();
+      const named = authority();
+      const address = named === undefined ? undefined : parseAuthorityAddress(named);
       const addresses = text === undefined || address === undefined ? [] : [address];
+      const without = named === undefined ? "no authority is known: name the vendor's" : `the key is not sent to ${named}: it is to be an https address`;
+      const nobody = text === undefined ? 'the key is not kept here: install it again' : without;
       return contactForPermanent(installing, { ...common, exchange: (request) => ({ type: 'machine-activation', key: text ?? '', request }), addresses, nobody });
     }
     const { leftWith } = installing;

@@ -24,10 +24,12 @@ export const readRequest = (file: string): string => {
 
 const requestsIn = (value: unknown): readonly unknown[] => {
   if (Array.isArray(value)) return value.map((entry: unknown) => (typeof entry === 'object' && entry !== null && 'request' in entry ? entry.request : entry));
-  return typeof value === 'object' && value !== null && 'requests' in value ? requestsIn(value.requests) : [];
+  if (typeof value !== 'object' || value === null) return [];
+  if ('entries' in value) return requestsIn(value.entries);
+  return 'requests' in value ? requestsIn(value.requests) : requestsIn([value]);
 };
 
-/** The signed requests of a file: a collection (JSON with `requests`), or one request a line. @throws CliFailure `usage` */
+/** The signed requests of a file: a collection of `muster proxy collect`, what one machine wrote, a list in JSON, or one request a line. @throws CliFailure `usage` */
 export const readRequests = (file: string): readonly string[] => {
   const text = read(file);
   let found: readonly unknown[];
