@@ -60,9 +60,16 @@ const failureOf = async (response: Response, url: string, remedies: Remedies): P
   return problemFailure(parsed.data, remedies);
 };
 
+/** Another token helps where this one is missing, wrong or of a role that does not do; where it came unencrypted, none does. */
+const remedyOf = ({ code, requiredRole }: ProblemDocument, remedies: Remedies): string | undefined => {
+  if (code === 'unauthorized') return remedies.token;
+  return typeof requiredRole === 'string' ? `An admin makes a token that may: \`muster token create --role ${requiredRole.split(' ')[0] ?? ''}\`.` : undefined;
+};
+
 export const problemFailure = (problem: ProblemDocument, remedies = HOST_REMEDIES): CliFailure => {
   const reason = reasonOf(problem);
-  return new CliFailure(reason, problem.detail, { problem, ...(reason === 'authentication' ? { remedy: remedies.token } : {}) });
+  const remedy = reason === 'authentication' ? remedyOf(problem, remedies) : undefined;
+  return new CliFailure(reason, problem.detail, { problem, ...(remedy === undefined ? {} : { remedy }) });
 };
 
 /** How to reach a host, as whom, and what proves it. */

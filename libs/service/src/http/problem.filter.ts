@@ -14,7 +14,7 @@ const kindOfStatus: Readonly<Partial<Record<number, ProblemKind>>> = {
   [HttpStatus.METHOD_NOT_ALLOWED]: 'method-not-allowed',
   [HttpStatus.PAYLOAD_TOO_LARGE]: 'request-too-large',
   [HttpStatus.UNSUPPORTED_MEDIA_TYPE]: 'unsupported-media-type',
-  [HttpStatus.TOO_MANY_REQUESTS]: 'overloaded',
+  [HttpStatus.TOO_MANY_REQUESTS]: 'rate-limited',
   [HttpStatus.SERVICE_UNAVAILABLE]: 'unavailable',
 };
 
