@@ -18,7 +18,8 @@ import type { HostCredentials, SigningKeys } from '@muster/issuance';
 import type { ProblemKind } from '@muster/kernel';
 import { Problem, SECOND_MS, toInstant } from '@muster/kernel';
 import type { ServiceClock } from '@muster/service';
-import { certificateFromConfirmation, certificateStandingAt, isRevoked, isTokenRefused, verifyHostPolicies, verifyRevocationList, verifySigningKey } from '@muster/trust';
+import type { PublicJwk } from '@muster/trust';
+import { certificateFromConfirmation, certificateStandingAt, compareRevocationLists, isTokenRefused, verifyHostPolicies, verifyRevocationList, verifySigningKey } from '@muster/trust';
 import type { HostAct } from '../wiring/record-host-act.js';
 
 /** What the acts are verified with. */
@@ -102,17 +103,18 @@ export const changeKey = ({ kid, reason, actor }: ChangeSigningKey, { keys }: Ho
   },
 });
 
+/** The list that is in force, read again from the vendor's own words. */
+const installedList = async ({ revocations }: HostState, root: PublicJwk) =>
+  revocations === null ? undefined : (await believed(verifyRevocationList(revocations.list, { root }), 'revocations-not-valid', 'The list in the ledger')).claims;
+
 export const installRevocations = ({ list, actor }: InstallRevocations, { credentials: { root } }: HostActTools): HostAct<RevocationsInstalledAnswer> => ({
   actor,
   decide: async (host) => {
     const verified = await believed(verifyRevocationList(list, { root }), 'revocations-not-valid', 'The revocation list');
     const { sequence, certificates, keys } = verified.claims;
-    const { revocations } = host;
-    if (revocations !== null && isRevoked({ certificates: [...revocations.certificates], keys: [...revocations.keys] }, verified)) {
-      throw new Problem('revocations-not-valid', 'The list was signed by an intermediate that the installed one revokes.');
-    }
+    const standing = compareRevocationLists(verified, await installedList(host, root));
     return {
-      decision: decideInstallRevocations({ sequence, list, certificates: new Set(certificates), keys: new Set(keys) }, host),
+      decision: decideInstallRevocations({ sequence, list, certificates: new Set(certificates), keys: new Set(keys) }, host, standing),
       answer: (place) => ({ ...place, sequence }),
     };
   },

@@ -37,10 +37,21 @@ export const decideConfirmation = (certificate: CertificateInForce, host: HostSt
 
 export const decideRetireHost = (reason: HostRetired['reason'], { status, host }: ActivatedHost): HostActDecision => (status === 'retired' ? KNOWN : record({ type: 'HostRetired', data: { host, reason } }));
 
-/** The vendor's list, whose signature was verified. Only a higher sequence takes the place of the one in force: an old list would give back what was taken. */
-export const decideInstallRevocations = (list: Revocations, host: HostState): HostActDecision => {
-  const sequence = host.revocations?.sequence ?? 0;
-  if (host.revocations?.list === list.list) return KNOWN;
-  if (list.sequence <= sequence) return reject('revocations-not-valid', `The list has sequence ${list.sequence}, and ${sequence} is installed.`);
-  return record({ type: 'RevocationListInstalled', data: { ...list, certificates: [...list.certificates], keys: [...list.keys] } });
+/** How a list stands beside the one that is installed, as the vendor's signatures have it. */
+export type RevocationsStanding = 'newer' | 'same' | 'older' | 'signer-revoked' | 'another-vendor';
+
+/** The vendor's list, whose signature was verified. Only a newer one takes the place of the one in force: an old list would give back what was taken. */
+export const decideInstallRevocations = (list: Revocations, { revocations }: HostState, standing: RevocationsStanding): HostActDecision => {
+  switch (standing) {
+    case 'newer':
+      return record({ type: 'RevocationListInstalled', data: { ...list, certificates: [...list.certificates], keys: [...list.keys] } });
+    case 'same':
+      return KNOWN;
+    case 'older':
+      return reject('revocations-not-valid', `The list has sequence ${list.sequence}, and ${revocations?.sequence ?? 0} is installed.`);
+    case 'signer-revoked':
+      return reject('revocations-not-valid', 'The list was signed by an intermediate that the installed one revokes. Ask the vendor for the list that is signed anew.');
+    case 'another-vendor':
+      return reject('revocations-not-valid', "The list is another vendor's than the installed one.");
+  }
 };

@@ -96,13 +96,12 @@ describe('the retirement of a host', () => {
 describe('a revocation list', () => {
   const list = (sequence: number, keys: readonly string[] = []): Revocations => ({ sequence, list: `e30.e30.${sequence}`, certificates: new Set(), keys: new Set(keys) });
 
-  it('takes the place of one with a lower sequence, and of no other', () => {
-    const host = given(eventOf(decideInstallRevocations(list(2, [hostId]), given())));
+  it('takes the place of the one in force where it is newer, and nowhere else', () => {
+    const host = given(eventOf(decideInstallRevocations(list(2, [hostId]), given(), 'newer')));
     expect(host.revocations?.keys.has(hostId)).toBe(true);
-    expect(decideInstallRevocations(list(2, [hostId]), host)).toEqual({ status: 'known' });
-    expect(decideInstallRevocations({ ...list(2), list: 'e30.e30.other' }, host)).toMatchObject({ kind: 'revocations-not-valid' });
-    expect(decideInstallRevocations(list(1), host)).toMatchObject({ kind: 'revocations-not-valid' });
-    expect(decideInstallRevocations(list(3), host).status).toBe('recorded');
+    expect(decideInstallRevocations(list(2, [hostId]), host, 'same')).toEqual({ status: 'known' });
+    for (const standing of ['older', 'signer-revoked', 'another-vendor'] as const) expect(decideInstallRevocations(list(1), host, standing)).toMatchObject({ kind: 'revocations-not-valid' });
+    expect(decideInstallRevocations(list(1), host, 'older')).toMatchObject({ detail: 'The list has sequence 1, and 2 is installed.' });
   });
 });
 

@@ -2,6 +2,7 @@ import { revocationListClaimsSchema, tokenTypes } from '@muster/contracts';
 import type { RevocationListClaims } from '@muster/contracts';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
+import { readIntermediate } from './intermediate-certificate.js';
 import type { VerifiedVendorToken } from './vendor-token.js';
 import { signVendorToken, verifyVendorToken } from './vendor-token.js';
 
@@ -33,14 +34,21 @@ export const isRevoked = (list: Pick<RevocationListClaims, 'certificates' | 'key
 
 export type ListComparison = 'newer' | 'same' | 'older' | 'signer-revoked' | 'another-vendor';
 
+/** Thumbprint of the intermediate that signed a list; undefined for the root, which nothing revokes. */
+const signerOf = ({ chain: [intermediate] }: Pick<RevocationListClaims, 'chain'>): string | undefined => (intermediate === undefined ? undefined : readIntermediate(intermediate).sub);
+
 /**
- * Whether a verified list may take the place of the one in force. Not when an intermediate signed it that the one in force revokes:
- * whoever stole that key could undo its own revocation with a higher number.
+ * Whether a verified list may take the place of the one in force.
+ *
+ * Not when an intermediate signed it that the one in force revokes: whoever stole that key could undo its own revocation with a higher number. The other way
+ * round, one that revokes the signer of the list in force takes its place whatever its number: a thief may have signed the highest number there is.
  */
-export const compareRevocationLists = (offered: VerifiedRevocationList, inForce: Pick<RevocationListClaims, 'iss' | 'sequence' | 'certificates' | 'keys'> | undefined): ListComparison => {
+export const compareRevocationLists = (offered: VerifiedRevocationList, inForce: RevocationListClaims | undefined): ListComparison => {
   if (inForce === undefined) return 'newer';
   if (offered.claims.iss !== inForce.iss) return 'another-vendor';
   if (isRevoked(inForce, offered)) return 'signer-revoked';
+  const signer = signerOf(inForce);
+  if (signer !== undefined && offered.claims.keys.includes(signer) && !offered.keys.includes(signer)) return 'newer';
   if (offered.claims.sequence === inForce.sequence) return 'same';
   return offered.claims.sequence > inForce.sequence ? 'newer' : 'older';
 };

@@ -110,6 +110,16 @@ describe('a revocation list', () => {
     expect(compareRevocationLists(await verified({ sequence: 3, chain: [] }, chain.rootKey), inForce)).toBe('newer');
   });
 
+  it('that revokes the signer of the one in force takes its place, whatever number a thief has given to that', async () => {
+    const byThief = claimsOf({ sequence: Number.MAX_SAFE_INTEGER, certificates: [] });
+    const next = { keys: [chain.intermediateKey.id], chain: [] };
+    expect(compareRevocationLists(await verified({ sequence: 3, ...next }, chain.rootKey), byThief)).toBe('newer');
+    expect(compareRevocationLists(await verified({ sequence: 3, ...next, keys: [] }, chain.rootKey), byThief)).toBe('older');
+    expect(compareRevocationLists(await verified({ ...byThief }), claimsOf({ sequence: 3, ...next }))).toBe('signer-revoked');
+    // A list that names its own signer says so of itself only.
+    expect(compareRevocationLists(await verified({ sequence: 2, keys: next.keys }), claimsOf({ sequence: 3 }))).toBe('older');
+  });
+
   it('of another vendor is not believed', async () => {
     const jws = await signRevocationList({ claims: claimsOf(), vendorKey: chain.intermediateKey });
     expect(await outcomeOf(verifyRevocationList(jws, { root: generateKeyPair().publicJwk }))).toBe('unknown-key');
