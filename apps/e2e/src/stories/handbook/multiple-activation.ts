@@ -29,6 +29,12 @@ const installKey = async ({ desk, authority }: Scene, { type }: Computer, { key,
 
 const leftOf = async ({ authority }: Scene, { keyId }: IssuedKey) => (await authority.keys()).multipleActivationKeys.find((key) => key.keyId === keyId)?.remaining;
 
+/** Without its key the machine is activated by volume, beside those that are activated for good. */
+const changeMethod = async ({ desk, office }: Scene, { type }: Computer): Promise<void> => {
+  assert.match(await desk.type(type('remove-key', '--product', WORKSTATION)), /activated by volume again/);
+  assert.match(await desk.type(type('activate', '--product', WORKSTATION, '--host', office.url)), /verified against the vendor's root key/);
+};
+
 /** Each machine asks the authority, once and for good. */
 const activateIndependently = async (scene: Scene, mak: IssuedKey): Promise<void> => {
   const { desk } = scene;
@@ -44,6 +50,7 @@ const activateIndependently = async (scene: Scene, mak: IssuedKey): Promise<void
   await installKey(scene, late, mak);
   const refused = await desk.fail(late.type('activate', '--product', WORKSTATION), { exit: 'conflict', says: /All 2 activations of this key, which ends in .* are used/ });
   assert.match(refused, /allowance-exhausted/);
+  await changeMethod(scene, late);
 };
 
 /** Through the host, from where each machine fetches its own. */
@@ -68,6 +75,7 @@ const activateByFiles = async (scene: Scene, { key }: IssuedKey): Promise<void> 
   const [request, collection, leases] = ['vault.request.json', 'vault.collection.json', 'leases'].map((name) => join(stage.dir, name)) as [string, string, string];
   await desk.type(vault.type('installation-code', '--product', WORKSTATION, '--output', request, '--hostname', 'vault.example'));
   await desk.type(['proxy', 'collect', request, '--output', collection]);
+  assert.ok(readFileSync(collection, 'utf8').includes('vault.example'), 'people find their machines by name');
   assert.match(await desk.type(['proxy', 'obtain', collection, '--authority', authority.url, '--key', '-'], { input: key }), /1 obtained, .* 0 activations left/);
   await desk.type(['proxy', 'apply', collection, '--output', leases]);
   const [file = ''] = readdirSync(leases);
@@ -79,7 +87,7 @@ const activateByFiles = async (scene: Scene, { key }: IssuedKey): Promise<void> 
 export const activateForGood = async (scene: Scene): Promise<number> => {
   const { stage, desk, authority } = scene;
   const here = ['--data', authority.dataDir];
-  stage.step(`A multiple activation key with ${ALLOWANCE} activations: machines use them, the same machine again uses none, and the next is refused`);
+  stage.step(`A multiple activation key with ${ALLOWANCE} activations: machines use them, the same machine again uses none, and the next is refused; without its key that one is activated by volume`);
   const terms = ['--organisation', 'example', '--group', 'workstations', '--allowance', String(ALLOWANCE)];
   const mak = issuedKey(scene, await desk.typeJson<IssuedKey>(['authority', 'issue-mak', ...terms, ...here]));
   await activateIndependently(scene, mak);
