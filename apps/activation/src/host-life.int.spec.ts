@@ -84,7 +84,7 @@ describe('the life of a host, on PostgreSQL and NATS with two replicas', () => {
   it(
     'changes its signing key by what lies in the directory, and issues nothing once the vendor revokes what it signs with',
     () =>
-      withHost('revoked', async ({ ask, order, activate, hostKey, place, types, readiness, vendor }) => {
+      withHost('revoked', async ({ ask, order, activate, confirmation, hostKey, place, types, readiness, vendor }) => {
         await activate();
         const key = generateKeyPair();
         const delegation = await signSigningKey({ hostKey, publicKey: key.publicJwk, iat: toNumericDate(systemClock.nowMs()) });
@@ -102,6 +102,7 @@ describe('the life of a host, on PostgreSQL and NATS with two replicas', () => {
         for (let times = 0; times < 4; times += 1) await expect(ask(`after-${times}`)).rejects.toMatchObject({ kind: 'host-revoked' });
         expect(await types()).toEqual(before);
         await eventually(async () => expect(await readiness()).toEqual([0, 1].map(() => ({ status: 503, host: expect.stringMatching(/^revoked: /) as unknown }))));
+        await expect(order.confirm((await confirmation(2)).confirmation)).rejects.toMatchObject({ kind: 'host-revoked' });
         // The vendor takes it back: with a later list.
         await order.revoke(4, [], vendor);
         expect((await ask('again')).outcome).toBe('granted');

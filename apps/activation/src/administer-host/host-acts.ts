@@ -19,7 +19,7 @@ import type { ProblemKind } from '@muster/kernel';
 import { Problem, SECOND_MS, toInstant } from '@muster/kernel';
 import type { ServiceClock } from '@muster/service';
 import type { PublicJwk } from '@muster/trust';
-import { certificateFromConfirmation, certificateStandingAt, compareRevocationLists, isTokenRefused, verifyHostPolicies, verifyRevocationList, verifySigningKey } from '@muster/trust';
+import { certificateFromConfirmation, certificateStandingAt, compareRevocationLists, isRevoked, isTokenRefused, verifyHostPolicies, verifyRevocationList, verifySigningKey } from '@muster/trust';
 import type { HostAct } from '../wiring/record-host-act.js';
 
 /** What the acts are verified with. */
@@ -38,10 +38,17 @@ const believed = async <T>(verified: Promise<T>, kind: ProblemKind, what: string
   }
 };
 
+/** What the vendor took back is not acted on, however well it is signed. */
+const refuseRevoked = ({ revocations }: HostState, rests: { readonly certificate?: string; readonly keys: readonly string[] }): void => {
+  const isOnIt = revocations !== null && isRevoked({ certificates: [...revocations.certificates], keys: [...revocations.keys] }, rests);
+  if (isOnIt) throw new Problem('host-revoked', 'The vendor revoked the certificate that it makes, the host key that it is for, or the intermediate that signed it.');
+};
+
 export const installKey = ({ keyId, keyEnding, policies, actor }: InstallHostKey, { credentials: { root } }: HostActTools): HostAct<HostKeyInstalledAnswer> => ({
   actor,
   decide: async (host) => {
-    const { claims, digest } = await believed(verifyHostPolicies(policies, { root, atMs: 'any-time' }), 'policies-not-valid', 'The policies file');
+    const { claims, digest, keys } = await believed(verifyHostPolicies(policies, { root, atMs: 'any-time' }), 'policies-not-valid', 'The policies file');
+    refuseRevoked(host, { keys });
     if (claims.keyId !== keyId) throw new Problem('policies-not-valid', 'The policies file was made for another host key.');
     const { organisation, coversGroup } = claims;
     return {
@@ -54,6 +61,8 @@ export const installKey = ({ keyId, keyEnding, policies, actor }: InstallHostKey
 const rebuild = async ({ confirmation }: ConfirmHostActivation, host: HostState, { root, key }: HostActTools['credentials']) => {
   if (host.installed === null) throw new Problem('host-key-missing', 'Install the host key first: the certificate is rebuilt from the policies that came with it.');
   const { policies } = host.installed;
+  const { keys } = await believed(verifyHostPolicies(policies, { root, atMs: 'any-time' }), 'policies-not-valid', 'The installed policies file');
+  refuseRevoked(host, { keys });
   return believed(certificateFromConfirmation({ policies, hostPublicKey: key.publicJwk, confirmation, root }), 'confirmation-not-valid', 'The confirmation');
 };
 
@@ -66,9 +75,7 @@ export const confirm = (order: ConfirmHostActivation, { credentials, clock }: Ho
     const endsAt = toInstant(claims.exp * SECOND_MS);
     if (standing === 'expired') throw new Problem('confirmation-not-valid', `The certificate that it makes ended at ${endsAt}. Activate the host anew.`);
     if (standing === 'not-yet-valid') throw new Problem('confirmation-not-valid', `The certificate that it makes begins at ${toInstant(claims.nbf * SECOND_MS)}: is this host's clock right?`);
-    if (host.revocations?.certificates.has(claims.jti) === true || host.revocations?.keys.has(claims.sub) === true) {
-      throw new Problem('host-revoked', 'The vendor revoked the certificate that it makes, or the host key that it is for.');
-    }
+    refuseRevoked(host, { certificate: claims.jti, keys: [claims.sub] });
     if (clock.controlled && claims.environment === 'production') throw new Problem('clock-skew', 'A certificate for production, and this service has a controlled clock.');
     return { decision: decideConfirmation(certificate, host), answer: (place) => ({ ...place, host: claims.sub, certificateDigest: digest, expiresAt: endsAt }) };
   },

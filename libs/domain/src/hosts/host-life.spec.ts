@@ -180,6 +180,13 @@ describe('the change of a signing key', () => {
     expect(keyForRepeat(activatedHost(first, one, revoked), hostId, after(2000)).kid).toBe(next.kid);
   });
 
+  it('is never to a key that the vendor revoked', () => {
+    const revoked = anEvent('RevocationListInstalled', { keys: [next.kid] });
+    expect(decideAnnounceKey(next, activatedHost(revoked), NOW_MS)).toMatchObject({ kind: 'signing-key-not-usable' });
+    const host = activatedHost(announce(activatedHost()), revoked);
+    expect(decideChangeKey({ kid: next.kid, reason: 'rotation' }, host, after(1000))).toMatchObject({ kind: 'signing-key-not-usable', detail: expect.stringContaining('revoked') as unknown });
+  });
+
   it('is not the answer where the host key itself got out', () => {
     const host = activatedHost(announce(activatedHost()));
     expect(decideChangeKey({ kid: next.kid, reason: 'compromise' }, host, after(1000))).toMatchObject({ kind: 'signing-key-not-usable', detail: expect.stringContaining('revoke') as unknown });

@@ -24,11 +24,16 @@ export interface VouchedKey {
 /** When a key that was announced then may sign. */
 export const usableAtMs = (announcedAtMs: number): number => announcedAtMs + PUBLISHED_KEYS_MAX_AGE_SECONDS * SECOND_MS;
 
+const takenBack = (): HostActDecision => reject('signing-key-not-usable', 'The vendor revoked the key: nobody would believe what it signs.');
+
+const isTakenBack = (kid: string, { revocations }: HostState): boolean => revocations?.keys.has(kid) === true;
+
 const notActivated = (): HostActDecision => reject('host-not-activated', 'The host has no certificate from the vendor yet: its own key signs first.');
 
 export const decideAnnounceKey = ({ kid, x, delegation, host: voucher }: VouchedKey, host: HostState, nowMs: number): HostActDecision => {
   if (host.status === 'not-activated') return notActivated();
   if (voucher !== host.host) return reject('signing-key-not-usable', `The key is vouched for by ${voucher}; this host is ${host.host}.`);
+  if (isTakenBack(kid, host)) return takenBack();
   const known = host.keys.known.get(kid);
   if (known !== undefined) return known.replaced === null ? { status: 'known' } : reject('signing-key-not-usable', 'The key is not to be used any more: another one took its place.');
   const waiting = [...host.keys.known.values()].filter(({ announcedAtMs, replaced }) => announcedAtMs !== null && replaced === null).length;
@@ -58,6 +63,7 @@ const changeTo = (kid: string, reason: EventOf<'SigningKeyChanged'>['data']['rea
 export const decideChangeKey = ({ kid, reason }: Pick<EventOf<'SigningKeyChanged'>['data'], 'kid' | 'reason'>, host: HostState, nowMs: number): HostActDecision => {
   if (host.status === 'not-activated') return notActivated();
   if (kid === host.keys.signing) return { status: 'known' };
+  if (isTakenBack(kid, host)) return takenBack();
   const key = host.keys.known.get(kid);
   if (key === undefined) return reject('signing-key-not-usable', 'The key was not announced.');
   if (key.replaced !== null || key.announcedAtMs === null) return reject('signing-key-not-usable', 'The key is not to be used any more: another one took its place.');
