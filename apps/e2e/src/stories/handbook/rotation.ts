@@ -6,6 +6,7 @@ import { aMachine, eventually } from '@muster/testing';
 import { verifyLease } from '@muster/trust';
 import type { SignedWish } from '../../fleet/wish.js';
 import { signWish } from '../../fleet/wish.js';
+import { HANG_MS } from '../../host/host-api.js';
 import type { Granted } from './machines.js';
 import type { Scene } from './scene.js';
 import { WORKSTATION } from './vendor-catalogue.js';
@@ -37,7 +38,7 @@ export const rotateKeys = async (scene: Scene, first: Granted): Promise<void> =>
   const host = await signingKey();
   const rotated = desk.type(['host', 'rotate-key', ...here]);
   rotated.catch(() => undefined); // told where it is waited for
-  await eventually(async () => assert.equal((await office.api.describe()).announcedKeys.length, 1));
+  await eventually(async () => assert.equal((await office.api.describe()).announcedKeys.length, 1), { timeoutMs: HANG_MS });
   assert.equal(await signingKey(), host, 'published, and not used yet');
   await desk.type(['host', 'clock', '--advance', '6m', ...here]);
   assert.match(await rotated, /signs from position \d+ on, in place of/);
