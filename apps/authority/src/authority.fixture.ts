@@ -96,7 +96,7 @@ export const authorityWorld = async ({ controlledClock = false } = {}): Promise<
       nats: 'none',
       config: authorityConfig,
       module: AuthorityModule,
-      http: { bodyTypes: [JSON_TYPE], bodyBytesMax: BODY_BYTES_MAX },
+      http: { bodies: { [JSON_TYPE]: BODY_BYTES_MAX } },
       beforeListen: describeApi,
       logDestination: { write: (line) => void lines.push(line) },
       env: {

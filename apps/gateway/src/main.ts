@@ -1,4 +1,4 @@
-import { REQUEST_BYTES_MAX } from '@muster/contracts';
+import { ORDER_BYTES_MAX, REQUEST_BYTES_MAX } from '@muster/contracts';
 import { runService } from '@muster/service';
 import { JOSE, JSON_TYPE } from './body/request-body.js';
 import { gatewayConfig } from './gateway.config.js';
@@ -9,6 +9,6 @@ await runService({
   name: 'gateway',
   config: gatewayConfig,
   module: GatewayModule,
-  http: { bodyTypes: [JOSE, JSON_TYPE], bodyBytesMax: REQUEST_BYTES_MAX },
+  http: { bodies: { [JOSE]: REQUEST_BYTES_MAX, [JSON_TYPE]: ORDER_BYTES_MAX } },
   beforeListen: describeApi,
 });

@@ -48,12 +48,15 @@ export const signingKeyClaimsSchema = z.strictObject({
   cnf: z.strictObject({ jwk: publicJwk }),
 });
 
+/** As many certificates, and as many keys, as one list names: a host is handed it in one order (`ORDER_BYTES_MAX`), and every machine fetches it daily. */
+export const REVOCATIONS_MAX = 2000;
+
 /** `typ: muster-revocation-list+jwt`: the whole list each time; a higher sequence replaces a lower one. */
 export const revocationListClaimsSchema = z.strictObject({
   ...vendorSigned,
   sequence: z.int().positive(),
-  certificates: z.array(uuid).max(10_000).describe('serials of host certificates'),
-  keys: z.array(thumbprint).max(10_000).describe('host keys, signing keys and intermediates'),
+  certificates: z.array(uuid).max(REVOCATIONS_MAX).describe('serials of host certificates'),
+  keys: z.array(thumbprint).max(REVOCATIONS_MAX).describe('host keys, signing keys and intermediates'),
   chain: vendorChain,
 });
 

@@ -5,6 +5,14 @@ import { firmwareEvidenceSchema, hardwareEvidenceSchema } from '../machine-evide
 import { activationWays, environments } from '../vendor-tokens.js';
 import { keyEnding } from './host.events.js';
 
+/**
+ * As canonical JSON, for some 150 products. A host certificate holds the whole catalogue, a lease brings its certificate along, and a renewal its lease, each
+ * a third longer for being base64url: more would make leases that nobody can renew (`REQUEST_BYTES_MAX`).
+ */
+export const CATALOGUE_BYTES_MAX = 20 * 1024;
+
+const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
 /** What a vendor sells, and by which rules: the file that the vendor keeps under version control. */
 export const vendorCatalogueSchema = z
   .strictObject({
@@ -16,6 +24,8 @@ export const vendorCatalogueSchema = z
   })
   .superRefine((catalogue, context) => {
     for (const message of catalogueIssues(catalogue)) context.addIssue({ code: 'custom', message });
+    const bytes = bytesOf(catalogue);
+    if (bytes > CATALOGUE_BYTES_MAX) context.addIssue({ code: 'custom', message: `the catalogue has ${bytes} bytes, and at most ${CATALOGUE_BYTES_MAX} fit a lease that can be renewed` });
   });
 
 export const catalogueAdoptedV1 = z.strictObject({ digest: base64url32, catalogue: vendorCatalogueSchema });

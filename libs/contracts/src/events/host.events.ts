@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { base64url32, compactJws, instant, thumbprint, uuid } from '../formats.js';
 import { hostCertificateClaimsSchema } from '../host-certificate.js';
+import { REVOCATIONS_MAX } from '../vendor-tokens.js';
 
 /** The last group of an activation key: enough for people to tell keys apart, and no help to whoever wants the rest. */
 export const keyEnding = z.string().regex(/^[1-9A-Z]{5}$/);
@@ -43,8 +44,8 @@ export const signingKeyChangedV1 = z.strictObject({
 export const revocationListInstalledV1 = z.strictObject({
   sequence: z.int().positive(),
   list: compactJws,
-  certificates: z.array(uuid).max(10_000),
-  keys: z.array(thumbprint).max(10_000),
+  certificates: z.array(uuid).max(REVOCATIONS_MAX),
+  keys: z.array(thumbprint).max(REVOCATIONS_MAX),
 });
 
 /** From here on the host serves nobody. */

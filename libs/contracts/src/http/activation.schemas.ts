@@ -3,8 +3,11 @@ import { base64url32, base64url64, compactJws, dottedName, durationSeconds, inst
 import { firmwareEvidenceSchema } from '../machine-evidence.js';
 import { SIGNATURE_ALGORITHM, tokenTypes } from '../tokens.js';
 
-/** One request is at most this large; checked before anything is parsed. */
-export const REQUEST_BYTES_MAX = 16 * 1024;
+/** One request is at most this large; checked before anything is parsed. A renewal brings its lease along, which brings the vendor's whole catalogue: see `CATALOGUE_BYTES_MAX`. */
+export const REQUEST_BYTES_MAX = 64 * 1024;
+
+/** An administrator's order is at most this large: the longest revocation list. */
+export const ORDER_BYTES_MAX = 256 * 1024;
 
 /** How far `iat` may be from the host's time, either way. */
 export const FRESHNESS_SECONDS = 300;

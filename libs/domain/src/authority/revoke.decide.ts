@@ -1,10 +1,8 @@
 import type { EventOf } from '@muster/contracts';
+import { REVOCATIONS_MAX } from '@muster/contracts';
 import type { AuthorityDecision } from './authority.decision.js';
 import { record, rejected, unchanged } from './authority.decision.js';
 import type { AuthorityState } from './authority.fold.js';
-
-/** As many as one signed list may name. */
-export const REVOCATIONS_MAX = 10_000;
 
 type Revocation = EventOf<'VendorRevocation'>['data'];
 
@@ -16,8 +14,10 @@ export const decideVendorRevocation = ({ certificate, key, reason }: Revoke, { r
   if (certificate !== null && certificates.get(certificate) === undefined) return rejected('not-found', `This authority issued no host certificate ${certificate}.`);
   if (certificate !== null && revocations.certificates.includes(certificate)) return unchanged;
   if (key !== null && revocations.keys.includes(key)) return unchanged;
-  if (revocations.certificates.length >= REVOCATIONS_MAX || revocations.keys.length >= REVOCATIONS_MAX) {
-    return rejected('revocations-not-valid', `The list holds ${REVOCATIONS_MAX} entries, as many as it may. Revoke the intermediate that signed them instead.`);
+  // One list may be full while the other is not: an intermediate stands for all the certificates that it signed.
+  if (certificate !== null && revocations.certificates.length >= REVOCATIONS_MAX) {
+    return rejected('revocations-not-valid', `The list names ${REVOCATIONS_MAX} certificates, as many as it may. Revoke the intermediate that signed them instead.`);
   }
+  if (key !== null && revocations.keys.length >= REVOCATIONS_MAX) return rejected('revocations-not-valid', `The list names ${REVOCATIONS_MAX} keys, as many as it may.`);
   return record({ type: 'VendorRevocation', data: { sequence: revocations.sequence + 1, certificate, key, reason } });
 };

@@ -9,15 +9,15 @@ import { RouteTable } from './route-table.js';
 import { type TlsConfig, tlsOptions, trustedProxiesOf } from './tls.config.js';
 import { writeProblem } from './write-problem.js';
 
-const BODY_BYTES_MAX = 16 * 1024; // the largest signed request; nothing else that is sent here is larger
+const SMALL_BODY_BYTES_MAX = 16 * 1024; // what nearly every request is smaller than
+const LARGE_BODIES_MAX = 64; // at once, those whose length is not told included: with the 512 KiB of the largest ones, 32 MB
 const REQUEST_TIMEOUT_MS = 30_000; // to receive a whole request: a client that trickles one holds a connection, no longer
 const KEEP_ALIVE_TIMEOUT_MS = 65_000; // longer than the 60 s of usual load balancers, which must be the first to close
-const CONNECTIONS_MAX = 10_000; // with a body of 16 KiB in each, 160 MB; whoever comes then waits in the kernel's own queue, which is bounded too
+const CONNECTIONS_MAX = 10_000; // with a small body in each, 160 MB; whoever comes then waits in the kernel's own queue, which is bounded too
 
 export interface HttpOptions {
-  /** Media types that are taken, as bytes (`@Body()` is a `Buffer`). Any other is answered with 415. */
-  readonly bodyTypes?: readonly string[];
-  readonly bodyBytesMax?: number;
+  /** Media types that are taken, as bytes (`@Body()` is a `Buffer`), each with the most that such a body may have. Any other is answered with 415. */
+  readonly bodies?: Readonly<Record<string, number>>;
 }
 
 interface Dependencies {
@@ -27,6 +27,20 @@ interface Dependencies {
   readonly readiness: ReadinessRegistry;
 }
 
+const mayBeLarge = ({ headers }: HttpRequest): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SMALL_BODY_BYTES_MAX;
+
+/** Turns a large body away while many are on their way: nobody fills the memory by opening connections. Counted until it is answered or broken off. */
+const largeBodiesBound = () => {
+  let large = 0;
+  return (request: HttpRequest, reply: HttpReply, done: () => void): void => {
+    if (!mayBeLarge(request)) return done();
+    if (large >= LARGE_BODIES_MAX) return writeProblem(request, reply, new Problem('overloaded', 'Many large requests are on their way already.'));
+    large += 1;
+    reply.raw.once('close', () => (large -= 1));
+    done();
+  };
+};
+
 /** Fastify with our answers to everything that goes wrong, our metrics, and no body parsers but those asked for. */
 export function createHttpAdapter(options: HttpOptions, { config, log, metrics, readiness }: Dependencies): { readonly adapter: FastifyAdapter; readonly filter: ProblemFilter } {
   const routes = new RouteTable();
@@ -34,7 +48,7 @@ export function createHttpAdapter(options: HttpOptions, { config, log, metrics, 
   const adapter = new FastifyAdapter({
     ...tlsOptions(config),
     trustProxy: trustedProxiesOf(config),
-    bodyLimit: options.bodyBytesMax ?? BODY_BYTES_MAX,
+    bodyLimit: SMALL_BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     return503OnClosing: false, // answered below, as a problem
@@ -44,7 +58,7 @@ export function createHttpAdapter(options: HttpOptions, { config, log, metrics, 
   fastify.server.maxConnections = CONNECTIONS_MAX;
 
   fastify.removeAllContentTypeParsers();
-  for (const type of options.bodyTypes ?? []) fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  for (const [type, bodyLimit] of Object.entries(options.bodies ?? {})) fastify.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
 
   fastify.addHook('onRoute', ({ method, url }) => routes.add(method, url));
 
@@ -53,6 +67,8 @@ export function createHttpAdapter(options: HttpOptions, { config, log, metrics, 
     reply.header('connection', 'close');
     writeProblem(request, reply, new Problem('unavailable', 'This service is stopping.'));
   });
+
+  fastify.addHook('onRequest', largeBodiesBound());
 
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (readiness.stopping) reply.header('connection', 'close'); // else the connection of the last answer keeps the service waiting

@@ -93,7 +93,7 @@ const start = (natsUrl: string): Promise<RunningService> =>
     name: 'counting',
     config,
     module: TestModule,
-    http: { bodyTypes: ['application/jose'], bodyBytesMax: 64 },
+    http: { bodies: { 'application/jose': 64 } },
     env: { MUSTER_HTTP_PORT: '0', MUSTER_NATS_URL: natsUrl, MUSTER_API_TOKEN: 'hunter2', MUSTER_LEGDER: 'misspelt' },
     logDestination,
   });
