@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { HostActivationAnswer, HostConfirmation, HostConfirmedAnswer, HostDescription } from '@muster/contracts';
-import { systemClock, systemDraws, toNumericDate } from '@muster/kernel';
-import type { SigningKey } from '@muster/trust';
-import { signHostActivationRequest } from '@muster/trust';
+import { systemClock, toNumericDate } from '@muster/kernel';
 import { findHost } from '../../access/find-host.js';
 import type { HostActsApi } from '../../api/host-acts-api.js';
 import { hostActsApi } from '../../api/host-acts-api.js';
@@ -15,12 +13,12 @@ import { authorityOfHost } from '../vendor/authority-of-host.js';
 import { isWorthApplying, readStoredConfirmation, storeConfirmation } from '../vendor/stored-confirmation.js';
 import type { VendorOptions } from '../vendor/vendor-dir.js';
 import { findVendorDir, readHostKey, vendorFiles } from '../vendor/vendor-dir.js';
+import type { InstalledKey } from './kept-request.js';
+import { dropRequest, keptRequest } from './kept-request.js';
 
 export interface ActivateHostOptions extends VendorOptions {
   readonly authority?: string;
 }
-
-type InstalledKey = NonNullable<HostDescription['hostKey']>;
 
 /** @throws CliFailure `conflict` */
 export const installedKeyOf = ({ hostKey }: HostDescription): InstalledKey => {
@@ -36,18 +34,22 @@ const typedKey = (path: string): string => {
   }
 };
 
-/** The host's signed wish to be certified by these policies. */
-export const signedRequest = (hostKey: SigningKey, { keyId, policiesDigest }: InstalledKey): Promise<string> =>
-  signHostActivationRequest({ key: hostKey, payload: { jti: systemDraws.uuid(), iat: toNumericDate(systemClock.nowMs()), keyId, policies: policiesDigest } });
-
 const endOf = ({ expiresAt }: HostConfirmedAnswer): string => dateOf(toNumericDate(Date.parse(expiresAt)));
 
 /** What the end of an activation says, whichever way it came. */
 export const confirmedLine = (answer: HostConfirmedAnswer): string => `${answer.recorded ? 'Activated' : 'Activated already'}: host ${answer.host}, certified until ${endOf(answer)}.`;
 
+interface Confirmed {
+  readonly files: Pick<ReturnType<typeof vendorFiles>, 'confirmation' | 'request'>;
+  readonly host: string;
+  readonly installed: InstalledKey;
+  readonly confirmation: HostConfirmation;
+}
+
 /** Keeps the confirmation before it is applied: what it used up must not be lost with a connection. */
-export const applyConfirmation = (api: HostActsApi, { path, host, installed, confirmation }: { path: string; host: string; installed: InstalledKey; confirmation: HostConfirmation }): Promise<HostConfirmedAnswer> => {
-  storeConfirmation(path, { host, policiesDigest: installed.policiesDigest, confirmation });
+const applyConfirmation = (api: HostActsApi, { files, host, installed, confirmation }: Confirmed): Promise<HostConfirmedAnswer> => {
+  storeConfirmation(files.confirmation, { host, policiesDigest: installed.policiesDigest, confirmation });
+  dropRequest(files.request);
   return api.confirm(confirmation);
 };
 
@@ -72,7 +74,7 @@ export const activateHost = async (options: ActivateHostOptions, terminal: Termi
     return exitCodes.ok;
   }
   if (options.authority === undefined) throw new CliFailure('usage', 'Which authority? Give its address by --authority; off line: `muster host installation-code`.');
-  const answer = await authorityOfHost(options.authority).activate({ key: typedKey(files.activationKey), request: await signedRequest(hostKey, installed) });
-  report(terminal, await applyConfirmation(api, { path: files.confirmation, host: hostKey.id, installed, confirmation: answer.confirmation }), answer);
+  const answer = await authorityOfHost(options.authority).activate({ key: typedKey(files.activationKey), request: await keptRequest(files.request, { hostKey, installed, nowMs: systemClock.nowMs() }) });
+  report(terminal, await applyConfirmation(api, { files, host: hostKey.id, installed, confirmation: answer.confirmation }), answer);
   return exitCodes.ok;
 };

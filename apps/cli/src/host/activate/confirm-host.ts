@@ -13,6 +13,7 @@ import type { VendorOptions } from '../vendor/vendor-dir.js';
 import { findVendorDir, readHostKey, vendorFiles } from '../vendor/vendor-dir.js';
 import { confirmedLine, installedKeyOf } from './activate-host.js';
 import { withoutRowNumbers } from './code-rows.js';
+import { dropRequest } from './kept-request.js';
 
 const fromCode = (typed: string): HostConfirmation => {
   const read = decodeConfirmation(withoutRowNumbers(typed));
@@ -54,7 +55,9 @@ export const confirmHost =
     const installed = installedKeyOf(await hostApi(access).describe());
     const answer = await hostActsApi(access).confirm(confirmation);
     // Only what the host took: a misheard code is not worth keeping.
-    storeConfirmation(vendorFiles(dir).confirmation, { host, policiesDigest: installed.policiesDigest, confirmation });
+    const files = vendorFiles(dir);
+    storeConfirmation(files.confirmation, { host, policiesDigest: installed.policiesDigest, confirmation });
+    dropRequest(files.request);
     terminal.data(terminal.json ? JSON.stringify(answer) : confirmedLine(answer));
     return exitCodes.ok;
   };

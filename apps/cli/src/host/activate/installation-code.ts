@@ -1,3 +1,4 @@
+import { systemClock } from '@muster/kernel';
 import { encodeInstallation, replaceFile } from '@muster/trust';
 import { findHost } from '../../access/find-host.js';
 import { hostApi } from '../../api/host-api.js';
@@ -5,8 +6,9 @@ import { exitCodes, type ExitCode } from '../../failure/exit-codes.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import type { VendorOptions } from '../vendor/vendor-dir.js';
 import { findVendorDir, readHostKey, vendorFiles } from '../vendor/vendor-dir.js';
-import { installedKeyOf, signedRequest } from './activate-host.js';
+import { installedKeyOf } from './activate-host.js';
 import { codeRows } from './code-rows.js';
+import { keptRequest } from './kept-request.js';
 
 export interface InstallationCodeOptions extends VendorOptions {
   readonly output?: string;
@@ -17,8 +19,10 @@ export const showInstallationCode = async (options: InstallationCodeOptions, ter
   const dir = findVendorDir(options);
   const hostKey = await readHostKey(dir);
   const installed = installedKeyOf(await hostApi(findHost(options)).describe());
-  const file = options.output ?? vendorFiles(dir).request;
-  replaceFile(file, `${await signedRequest(hostKey, installed)}\n`);
+  const { request } = vendorFiles(dir);
+  const file = options.output ?? request;
+  const signed = await keptRequest(request, { hostKey, installed, nowMs: systemClock.nowMs() });
+  if (file !== request) replaceFile(file, `${signed}\n`);
   const code = encodeInstallation({ hostPublicKey: hostKey.publicJwk, keyId: installed.keyId });
   if (terminal.json) {
     terminal.data(JSON.stringify({ host: hostKey.id, keyEnding: installed.keyEnding, installationCode: code, requestFile: file }));
