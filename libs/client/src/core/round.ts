@@ -45,6 +45,8 @@ export const nextSend = ({ over, left }: Round): HostAddress | undefined => (ove
 /** Problems of the host itself: another one may well serve the machine. */
 const HOST_PROBLEMS: ReadonlySet<string> = new Set(['wrong-host', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'host-revoked', 'product-not-covered', 'unknown-product', 'enrolment-not-valid']);
 
+export const isHostProblem = (code: string): boolean => HOST_PROBLEMS.has(code);
+
 const endsRound = ({ state, nowMs }: Round, reply: Reply): boolean => {
   switch (reply.type) {
     case 'granted':
@@ -52,7 +54,7 @@ const endsRound = ({ state, nowMs }: Round, reply: Reply): boolean => {
     case 'released':
       return true;
     case 'refused':
-      return !HOST_PROBLEMS.has(reply.code);
+      return !isHostProblem(reply.code);
     case 'busy':
       return mayBeSentAway(state, { retryAfterSeconds: reply.retryAfterSeconds, nowMs });
     case 'unreachable':

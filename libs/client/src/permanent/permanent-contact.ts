@@ -1,6 +1,7 @@
 import type { Clock, Draws } from '@muster/kernel';
 import type { SigningKey } from '@muster/trust';
 import type { InstallingState } from '../core/permanent/begin-installation.js';
+import { isHostProblem } from '../core/round.js';
 import { evolvePermanent } from '../core/permanent/evolve-permanent.js';
 import type { PermanentOutcome, PermanentReply } from '../core/permanent/permanent-outcome.js';
 import type { PermanentState } from '../core/permanent/permanent-state.js';
@@ -35,7 +36,10 @@ export interface PermanentContactOptions {
   readonly save: (state: PermanentState) => void;
 }
 
-const LEAVES_OPEN: readonly PermanentReply['type'][] = ['busy', 'unreachable'];
+const leavesOpen = ({ type }: PermanentReply): boolean => type === 'busy' || type === 'unreachable';
+
+/** Whether it is nobody else's to answer: a host that cannot serve says nothing of the next. */
+const isLast = (reply: PermanentReply): boolean => !leavesOpen(reply) && !(reply.type === 'refused' && isHostProblem(reply.code));
 
 /** Sends the request that `installing` holds, which is kept before anything is sent, and keeps what came of it. */
 export const contactForPermanent = async (installing: InstallingState, options: PermanentContactOptions): Promise<PermanentContact> => {
@@ -48,8 +52,9 @@ export const contactForPermanent = async (installing: InstallingState, options: 
   for (const host of addresses) {
     const wire = (await transport.exchange?.(host, exchange(request))) ?? { type: 'unreachable', detail: 'the transport carries no such requests' };
     const reply = await judgePermanent(wire, { wish, request, meantFor });
-    outcome = { host, reply, failed };
-    if (!LEAVES_OPEN.includes(reply.type)) break;
+    // A host that cannot serve does not close what another one, which is away, leaves open.
+    if (outcome.host === null || leavesOpen(reply) || isLast(reply)) outcome = { host, reply, failed };
+    if (isLast(reply)) break;
     failed.push({ host, detail: 'detail' in reply ? reply.detail : reply.type });
   }
   const atMs = clock.nowMs();

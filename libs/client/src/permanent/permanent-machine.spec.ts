@@ -229,18 +229,14 @@ describe('a machine with a multiple activation key', () => {
     expect(await elsewhere.confirm(lease)).toMatchObject({ applied: false, reason: 'not-meant-for-this' });
   });
 
-  it('leaves its request with the host, and fetches the lease there', async () => {
-    const machine = await open();
-    const { request } = await machine.installationRequest();
-    expect((await machine.leaveRequest()).outcome).toMatchObject({ host: HOST, reply: { type: 'waiting', requestDigest: digestOf(request) } });
-    expect((await machine.installationRequest()).request).toBe(request);
-    await machine.tick(); // by volume meanwhile
-    expect(await machine.status()).toMatchObject({ status: 'licensed', method: 'volume', nextContactMs: clock.nowMs() + 2 * HOUR_SECONDS * SECOND_MS });
-    await authority.obtain(request);
-    clock.advance(2 * HOUR_SECONDS);
-    expect((await machine.tick())?.outcome.reply.type).toBe('granted');
-    expect(await machine.status()).toMatchObject({ permanent: true });
-    expect(new Set(authority.asked.flatMap(({ type, request: sent }) => (type === 'installation-request' ? [sent] : []))).size).toBe(1);
+  it('loses no permanent lease by a root key that was named wrongly for a while', async () => {
+    await activated();
+    const wrong = await openMachine({ dir, product: PRODUCT, root: (await aVendor({ seed: 'another vendor' })).rootKey.publicJwk, hardware: () => hardware, clock });
+    expect((await wrong.status()).permanent).toBe(false);
+    await wrong.removeKey();
+    await wrong.installKey(key.key);
+    await wrong.activate();
+    expect((await (await open()).status()).permanent).toBe(true);
   });
 
   it('that was generalized has neither key nor lease', async () => {

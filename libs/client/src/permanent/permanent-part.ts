@@ -2,6 +2,7 @@ import type { FirmwareEvidence, HardwareEvidence, PermanentLeaseClaims } from '@
 import type { Clock, Draws } from '@muster/kernel';
 import type { SigningKey } from '@muster/trust';
 import { digestOf } from '@muster/trust';
+import type { InstallingState } from '../core/permanent/begin-installation.js';
 import { beginInstallation } from '../core/permanent/begin-installation.js';
 import { installKey, removeKey } from '../core/permanent/change-method.js';
 import { applyPermanentLease } from '../core/permanent/evolve-permanent.js';
@@ -63,7 +64,10 @@ export interface LoadedPermanent {
 /** One product's keys and permanent lease, on this machine. Whoever calls holds the lock of the directory, but for `load`. */
 export interface PermanentPart {
   load(): Promise<LoadedPermanent>;
+  /** By `host`: the one that the request was left with, where there is one, for no other has the answer. */
   ask(loaded: LoadedPermanent, way: 'independent' | 'host'): Promise<PermanentContact>;
+  /** Leaves the request with a host: where it is already, or with the next that takes it. */
+  leave(loaded: LoadedPermanent): Promise<PermanentContact>;
   installKey(text: string): Promise<KeyInstallation>;
   /** The key that was there; null when there was none. */
   removeKey(): Promise<InstalledKey | null>;
@@ -73,7 +77,8 @@ export interface PermanentPart {
 
 export const permanentPart = (parts: PermanentParts): PermanentPart => {
   const { directory, product, key, machine, authority, discovery, transport, clock, draws } = parts;
-  const save = (state: PermanentState): void => directory.savePermanent(state);
+  /** A lease that is not believed now, for a wrong root key or whatever else can be put right, is kept: only another lease takes its place. */
+  const save = (state: PermanentState): void => directory.savePermanent(state.lease === null ? { ...state, lease: directory.loadPermanent(product).lease } : state);
 
   const load = async (): Promise<LoadedPermanent> => {
     const kept = directory.loadPermanent(product);
@@ -85,27 +90,27 @@ export const permanentPart = (parts: PermanentParts): PermanentPart => {
   };
   const begin = ({ state, hardware }: Pick<LoadedPermanent, 'state' | 'hardware'>, way: InstallationWish['way']) =>
     beginInstallation(state, { nowMs: clock.nowMs(), draws, hardware, virtual: machine.virtual, evidence: parts.evidence(), way });
-  const contact = async (loaded: LoadedPermanent, way: 'independent' | 'host'): Promise<PermanentContact> => {
-    const installing = begin(loaded, way);
-    const common = { key, meantFor: await parts.meantFor(), transport, clock, draws, save };
-    if (way === 'independent') {
-      const text = installing.key === null ? undefined : directory.readActivationKey(installing.key.keyId);
-      const named = authority();
-      const address = named === undefined ? undefined : parseAuthorityAddress(named);
-      const addresses = text === undefined || address === undefined ? [] : [address];
-      const without = named === undefined ? "no authority is known: name the vendor's" : `the key is not sent to ${named}: it is to be an https address`;
-      const nobody = text === undefined ? 'the key is not kept here: install it again' : without;
-      return contactForPermanent(installing, { ...common, exchange: (request) => ({ type: 'machine-activation', key: text ?? '', request }), addresses, nobody });
-    }
-    const { leftWith } = installing;
+  const common = async () => ({ key, meantFor: await parts.meantFor(), transport, clock, draws, save });
+  const askAuthority = async (installing: InstallingState): Promise<PermanentContact> => {
+    const text = installing.key === null ? undefined : directory.readActivationKey(installing.key.keyId);
+    const named = authority();
+    const address = named === undefined ? undefined : parseAuthorityAddress(named);
+    const addresses = text === undefined || address === undefined ? [] : [address];
+    const without = named === undefined ? "no authority is known: name the vendor's" : `the key is not sent to ${named}: it is to be an https address`;
+    const nobody = text === undefined ? 'the key is not kept here: install it again' : without;
+    return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'machine-activation', key: text ?? '', request }), addresses, nobody });
+  };
+  const askHosts = async (installing: InstallingState, { moves }: { readonly moves: boolean }): Promise<PermanentContact> => {
     const hosts = await discovery.hosts();
-    const addresses = [...new Set([...(leftWith !== null && hosts.includes(leftWith) ? [leftWith] : []), ...hosts])];
+    const keeper = hosts.filter((host) => host === installing.leftWith);
+    const addresses = keeper.length > 0 && !moves ? keeper : [...new Set([...keeper, ...hosts])];
     const { hostname } = machine;
-    return contactForPermanent(installing, { ...common, exchange: (request) => ({ type: 'installation-request', request, hostname }), addresses, nobody: 'no host is known' });
+    return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'installation-request', request, hostname }), addresses, nobody: 'no host is known' });
   };
   return {
     load,
-    ask: contact,
+    ask: (loaded, way) => (way === 'independent' ? askAuthority(begin(loaded, way)) : askHosts(begin(loaded, way), { moves: false })),
+    leave: (loaded) => askHosts(begin(loaded, 'host'), { moves: true }),
     installKey: async (text) => {
       const read = readProductKey(text, { root: (await parts.meantFor()).root, product });
       if (!read.read) return { installed: false, ...read.refused };

@@ -78,7 +78,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
   /** Whoever is on line anyway learns what the vendor took back since. */
   const thenRefresh = async <T>(contacted: T): Promise<T> => {
     const vendor = authorityNow();
-    await revocations.refresh([...(await discovery.hosts()), ...(vendor === undefined ? [] : [vendor])]);
+    await revocations.refresh([...(vendor === undefined ? [] : [vendor]), ...(await discovery.hosts())]);
     return contacted;
   };
 
@@ -87,6 +87,14 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     if (loaded.state.method === 'multiple') return thenRefresh(await permanent.ask(loaded, loaded.state.key === null ? 'host' : 'independent'));
     const { state } = await load();
     return thenRefresh(await byVolume(state, volumeKind(state)));
+  };
+
+  /** What was left with a host may have its answer: whoever asks now is not told to wait for the next look. */
+  const fetchPermanent = async (): Promise<Contact | undefined> => {
+    const loaded = await permanent.load();
+    if (loaded.state.method === 'multiple' || loaded.state.wish?.way !== 'host') return undefined;
+    const fetched = await permanent.ask(loaded, 'host');
+    return fetched.outcome.reply.type === 'granted' ? thenRefresh(fetched) : undefined;
   };
 
   const status = async (): Promise<ProductStatus> => {
@@ -117,7 +125,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
 
   const machine: Machine = {
     id: key.id,
-    activate: () => withLock(dir, () => ask(() => 'activation')),
+    activate: () => withLock(dir, async () => (await fetchPermanent()) ?? ask(() => 'activation')),
     renew: () => withLock(dir, () => ask((state) => (state.lease !== null && judgedNowMs(state, clock.nowMs()) < state.lease.expiresAtMs ? 'renewal' : 'activation'))),
     release: () =>
       withLock(dir, async () => {
@@ -135,7 +143,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     installKey: (text) => withLock(dir, () => permanent.installKey(text)),
     removeKey: () => withLock(dir, () => permanent.removeKey()),
     installationRequest: () => withLock(dir, () => permanent.request()),
-    leaveRequest: () => withLock(dir, async () => permanent.ask(await permanent.load(), 'host')),
+    leaveRequest: () => withLock(dir, async () => permanent.leave(await permanent.load())),
     confirm: (lease) => withLock(dir, () => permanent.handOver(lease)),
     tick: () =>
       withLock(dir, async () => {
