@@ -39,7 +39,7 @@ describe('what the vendor has revoked', () => {
       transport: { send: (address, request) => host.send(address, request), exchange: (address, exchange) => by.exchange(address, exchange) },
       clock,
     });
-  const looks = (): number => authority.asked.filter(({ type }) => type === 'revocations').length;
+  const looks = (): number => authority.asked.filter(({ type, address }) => type === 'revocations' && address === AUTHORITY).length;
 
   it('is asked for on line, at most once a day', async () => {
     const machine = await open();
@@ -90,5 +90,14 @@ describe('what the vendor has revoked', () => {
       const machine = await open(by);
       expect((await machine.activate()).outcome.reply).toMatchObject({ type: 'unreachable', detail: expect.stringContaining('revoked') as unknown });
     }
+  });
+
+  it.each([['knows of none', 0], ['plays an old list', 2]])('is not hidden by who %s', async (_what, sequence) => {
+    const behind = fakeAuthority(vendor, { clock });
+    if (sequence > 0) await behind.revoke(sequence, []);
+    await authority.revoke(3, [hostVendor.hostKey.id]);
+    const machine = await open({ ...authority, exchange: (address, exchange) => (address === AUTHORITY ? behind : authority).exchange(address, exchange) });
+    await machine.activate();
+    expect(await machine.verify()).toMatchObject({ verified: false, reason: 'revoked' });
   });
 });

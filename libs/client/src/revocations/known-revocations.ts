@@ -12,6 +12,9 @@ import type { Transport } from '../shell/ports.js';
 export const REVOCATIONS_EVERY_SECONDS = DAY_SECONDS;
 const REVOCATIONS_RETRY_SECONDS = 2 * HOUR_SECONDS;
 
+/** One host may not have been told yet, or wish to hide what it was told: the newest list of so many is kept. */
+const ANSWERS_ENOUGH = 3;
+
 /** Only the list is read: the sequence beside it is nobody's signed word. */
 const answerSchema = z.object({ list: revocationsAnswerSchema.shape.list });
 
@@ -69,13 +72,16 @@ export const knownRevocations = ({ directory, root, transport, clock }: Parts): 
     // A time further away than it was ever set comes from a clock since put back.
     const isDue = nowMs >= dueMs || dueMs - nowMs > REVOCATIONS_EVERY_SECONDS * SECOND_MS;
     if (transport.exchange === undefined || addresses.length === 0 || !isDue) return;
+    let answers = 0;
     for (const address of addresses) {
       const offered = await ask(address);
       if (offered === undefined) continue;
-      directory.keepRevocations({ list: await better(offered), dueMs: nowMs + REVOCATIONS_EVERY_SECONDS * SECOND_MS });
-      return;
+      directory.keepRevocations({ list: await better(offered), dueMs });
+      answers += 1;
+      if (answers === ANSWERS_ENOUGH) break;
     }
-    directory.keepRevocations({ ...directory.revocations(), dueMs: nowMs + REVOCATIONS_RETRY_SECONDS * SECOND_MS });
+    const waitSeconds = answers > 0 ? REVOCATIONS_EVERY_SECONDS : REVOCATIONS_RETRY_SECONDS;
+    directory.keepRevocations({ ...directory.revocations(), dueMs: nowMs + waitSeconds * SECOND_MS });
   };
   return { inForce, refresh };
 };
