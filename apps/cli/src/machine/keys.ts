@@ -4,7 +4,7 @@ import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import { reasonOf } from '../failure/problem-reason.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { keepChoices, machineDirectory, openMachines, requireMachine, type MachineOptions } from './machine-place.js';
+import { keepChoices, machineDirectory, openMachines, productsOf, requireMachine, type MachineOptions } from './machine-place.js';
 
 /** `-` reads the key from standard input: a command line is seen by every user of the machine, and kept in a history. */
 const typedKey = async (given: string): Promise<string> => (given === '-' ? (await text(process.stdin)).trim() : given);
@@ -14,6 +14,7 @@ const kindWords = { setup: 'setup key: the product is activated by volume', mult
 /** Installs a key, and with it the method. @throws CliFailure when it is mistyped, or for something else; nothing is sent */
 export const installKey = (given: string) => async (options: MachineOptions, terminal: Terminal): Promise<ExitCode> => {
   const directory = machineDirectory(options);
+  if (productsOf(options, directory).length > 1) throw new CliFailure('usage', 'A key is installed for one product: name it with --product PRODUCT.', { remedy: 'On several, a multiple activation key would be drawn on for each.' });
   const key = await typedKey(given);
   for (const { machine, product, root } of await openMachines(options, directory)) {
     keepChoices(options, directory, root);

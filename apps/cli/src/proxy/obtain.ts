@@ -1,7 +1,7 @@
 import type { MachineConfirmations } from '@muster/contracts';
 import { machineConfirmationsSchema, PROXY_BATCH_MAX } from '@muster/contracts';
-import { systemClock, toInstant } from '@muster/kernel';
-import { parseActivationKey } from '@muster/trust';
+import { isProblem, systemClock, toInstant } from '@muster/kernel';
+import { digestOf, parseActivationKey, verifyInstallationRequest } from '@muster/trust';
 import { callerOf, type Caller } from '../api/caller.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
@@ -38,6 +38,16 @@ const confirm = (caller: Caller, key: string, batch: readonly CollectionEntry[])
     request: { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key, requests: batch.map(({ request }) => request) }) },
   });
 
+/** What somebody changed since it was collected is found before anything is drawn for it. @throws CliFailure `conflict` */
+const checkEntry = async ({ machine, product, request, requestDigest }: CollectionEntry, path: string): Promise<void> => {
+  const signed = await verifyInstallationRequest(request).catch((error: unknown) => {
+    if (!isProblem(error)) throw error;
+    return undefined;
+  });
+  if (signed?.machine === machine && signed.payload.product === product && digestOf(request) === requestDigest) return;
+  throw new CliFailure('conflict', `The request of machine ${machine} for ${product} in ${path} is not what the machine signed: the file was changed since.`, { remedy: 'Collect it again. Nothing was sent.' });
+};
+
 const checkedKey = (text: string): string => {
   const read = parseActivationKey(text);
   if (read.status === 'misread') throw new CliFailure('usage', `${read.detail} (key-misread)`);
@@ -59,6 +69,7 @@ export const obtainLeases = (path: string) => async (options: ObtainOptions, ter
   const caller = callerOf({ url: authorityIn(options.authority), token: undefined });
   let collection = readCollection(path);
   const wanted = ofStatus(collection, 'waiting', 'refused');
+  for (const entry of wanted) await checkEntry(entry, path);
   let remaining: number | null = null;
   for (let start = 0; start < wanted.length; start += PROXY_BATCH_MAX) {
     const batch = wanted.slice(start, start + PROXY_BATCH_MAX);

@@ -94,6 +94,14 @@ describe('multiple activation keys on the command line', () => {
     expect(network.asked).toEqual([]);
   });
 
+  it('install a key for one product: on several it would be drawn on for each', async () => {
+    await leave('ws-01');
+    await installationCode({ ...machineOptions('ws-01'), product: 'acme.server', leave: true }, terminal());
+    const { product: _product, ...both } = machineOptions('ws-01');
+    await expect(installKey(key.key)(both, terminal())).rejects.toMatchObject({ reason: 'usage', message: expect.stringContaining('--product') as unknown });
+    expect(await installKey(key.key)(machineOptions('ws-01'), terminal())).toBe(0);
+  });
+
   it('tell the setup key, by which a product is put back to volume', async () => {
     await installKey(key.key)(machineOptions('ws-01'), terminal());
     await showSetupKey(machineOptions('ws-01'), terminal(true));
@@ -144,6 +152,20 @@ describe('multiple activation keys on the command line', () => {
     network.allowances.set(key.keyId, 1);
     expect(await obtain()).toBe(0);
     await expect(obtain({ key: anActivationKey('multiple', 'unknown').key })).resolves.toBe(0);
+  });
+
+  it('draw nothing for a collection that somebody changed since', async () => {
+    for (const name of ['ws-01', 'ws-02']) await leave(name);
+    await collect();
+    const intact = readFileSync(collection, 'utf8');
+    const { entries } = readCollection(collection);
+    for (const change of [{ product: 'acme.server' }, { machine: entries[1]?.machine }, { request: entries[1]?.request }]) {
+      writeFileSync(collection, JSON.stringify({ ...(JSON.parse(intact) as object), entries: [{ ...entries[0], ...change }, entries[1]] }));
+      await expect(obtain()).rejects.toMatchObject({ reason: 'conflict', message: expect.stringContaining('not what the machine signed') as unknown });
+    }
+    expect(network.allowances.get(key.keyId)).toBe(3);
+    writeFileSync(collection, intact);
+    expect(await obtain()).toBe(0);
   });
 
   it('activate a machine without any network, by files alone', async () => {

@@ -1,6 +1,8 @@
 import type { Role } from '@muster/contracts';
+import { uuid } from '@muster/contracts';
 import { findHost } from '../access/find-host.js';
 import type { AccessOptions } from '../access/host-access.js';
+import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { tokenApi } from './token-api.js';
@@ -36,6 +38,8 @@ export const listTokens = async (options: AccessOptions, terminal: Terminal): Pr
 export const revokeToken =
   (tokenId: string) =>
   async (options: AccessOptions, terminal: Terminal): Promise<ExitCode> => {
+    // A token typed here must not become part of an address, which proxies and logs keep.
+    if (!uuid.safeParse(tokenId).success) throw new CliFailure('usage', 'A token is revoked by its id, not by itself.', { remedy: '`muster token list` shows the ids.' });
     const revoked = await tokenApi(findHost(options)).revoke(tokenId);
     terminal.data(terminal.json ? JSON.stringify(revoked) : `Revoked at ${revoked.revokedAt}: refused everywhere within five seconds.`);
     return exitCodes.ok;
