@@ -1,6 +1,6 @@
 import { base64url32 } from '@muster/contracts';
 import type { ConfigOf } from '@muster/service';
-import { databaseConfig, defineConfig, processConfig, secret, setting } from '@muster/service';
+import { addressLimitConfig, databaseConfig, defineConfig, processConfig, secret, setting } from '@muster/service';
 import { z } from 'zod';
 
 const file = z.string().min(1);
@@ -8,6 +8,7 @@ const file = z.string().min(1);
 export const authorityConfig = defineConfig({
   ...processConfig,
   ...databaseConfig,
+  ...addressLimitConfig,
   ledger: setting('MUSTER_LEDGER', z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - and _').default('authority')),
   /** The vendor's public root key (JWK), as it is pinned in the products. Its private half has no business here. */
   vendorRootFile: setting('MUSTER_VENDOR_ROOT_FILE', file),

@@ -3,8 +3,9 @@ import { applyToAuthority, authorityEventTypes, initialAuthority } from '@muster
 import type { EventStore, Follower } from '@muster/event-store';
 import { createFollower, createPostgresEventStore } from '@muster/event-store';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
-import { AccessModule, bootstrapIdentifier, CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
+import { AccessModule, AddressLimitGuard, bootstrapIdentifier, CLOCK, CONFIG, LimitMetrics, LOG, METRICS, storeClockOf } from '@muster/service';
 import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { ConfirmationsController } from './activate-host/confirmations.controller.js';
 import { HostActivationsController } from './activate-host/host-activations.controller.js';
 import { HostPoliciesController } from './activate-host/host-policies.controller.js';
@@ -47,6 +48,9 @@ import { AUTHORITY_FOLLOWER, AUTHORITY_WRITER, EVENT_STORE, VENDOR_SIGNER } from
     OpenApiController,
   ],
   providers: [
+    LimitMetrics,
+    // Before the access guard, which an imported module brings.
+    { provide: APP_GUARD, useClass: AddressLimitGuard },
     { provide: VENDOR_SIGNER, useFactory: loadVendorSigner, inject: [CONFIG] },
     {
       provide: EVENT_STORE,

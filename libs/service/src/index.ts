@@ -1,4 +1,5 @@
 export * from './access/index.js';
+export * from './limits/index.js';
 export { decideUnlessProduction, refuseControlledClock } from './clock/refuse-production.js';
 export { type ServiceClock, storeClockOf } from './clock/service-clock.js';
 export { commonConfig, type CommonConfig, databaseConfig, type DatabaseConfig, port, processConfig, type ProcessConfig } from './config/common-config.js';

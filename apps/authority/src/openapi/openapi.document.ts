@@ -1,5 +1,5 @@
 import { problemDocumentSchema } from '@muster/contracts';
-import { describeAccess } from '@muster/service';
+import { describeAccess, describeLimits } from '@muster/service';
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -17,6 +17,7 @@ const buildDocument = (app: INestApplication): OpenAPIObject => {
   const document = SwaggerModule.createDocument(app, outline, { standardSchemaConverter: (schema, { schemaType }) => ({ schema: jsonSchemaOf(schema, schemaType) }) });
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: jsonSchemaOf(problemDocumentSchema, 'output') } };
   describeAccess(app, document);
+  describeLimits(document);
   return document;
 };
 

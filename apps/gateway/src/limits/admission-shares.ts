@@ -1,4 +1,4 @@
-import { turnedAway } from './retry-after.js';
+import { turnedAway } from '@muster/service';
 
 /** `held`: about a lease that a machine has. `new`: a machine that wants its first. */
 export type Share = 'held' | 'new';

@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { isProblem } from '@muster/kernel';
+import { addressKey, TokenBuckets, turnedAway } from '@muster/service';
 import { AdmissionShares } from './admission-shares.js';
-import { addressKey } from './address-key.js';
 import { RepeatLane } from './repeat-lane.js';
-import { turnedAway } from './retry-after.js';
-import { TokenBuckets } from './token-bucket.js';
 
 const setUp = ({ perSecond = 100, burst = 200, keysMax = 10 } = {}) => {
   const time = { ms: 0 };

@@ -1,4 +1,4 @@
-import { turnedAway } from './retry-after.js';
+import { turnedAway } from '@muster/service';
 
 /** At once: what is beyond a limit must not have more of the host than this, however much of it there is. */
 const LOOK_UPS_MAX = 8;

@@ -1,17 +1,12 @@
 import { isRecordedAnswerSchema, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
-import { CONFIG, traceOf } from '@muster/service';
+import { addressKey, beyondAddressLimit, CONFIG, LimitMetrics, TokenBuckets, traceOf, turnedAway } from '@muster/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
-import { addressKey } from './address-key.js';
-import { beyondAddressLimit } from './address-limit.guard.js';
 import { AdmissionShares, type Share } from './admission-shares.js';
-import { LimitMetrics } from './limit-metrics.js';
 import type { LimitsConfig } from './limits.config.js';
 import { RepeatLane } from './repeat-lane.js';
-import { turnedAway } from './retry-after.js';
-import { TokenBuckets } from './token-bucket.js';
 
 /** Some 150 bytes each; a machine that was forgotten begins with a full bucket. */
 const MACHINES_MAX = 50_000;
@@ -51,9 +46,10 @@ export class SignedRequests {
     this.machines = new TokenBuckets({ rate: { perSecond: machineRequestsPerSecond, burst: machineRequestsBurst }, keysMax: MACHINES_MAX });
     this.shares = new AdmissionShares(requestsInFlightMax, () => metrics.turnedAway('in-flight'));
     this.lane = new RepeatLane(() => metrics.turnedAway('lane'));
-    metrics.showMachines(() => this.machines.size);
-    metrics.showLane(() => this.lane.size);
-    metrics.showUnderWay((share) => this.shares.underWay(share));
+    metrics.show({ name: 'muster_limited_machines', help: 'Machines that are counted.' }, () => this.machines.size);
+    metrics.show({ name: 'muster_repeat_look_ups', help: 'Requests beyond a limit that are, or wait to be, looked up as repeats.' }, () => this.lane.size);
+    const underWay = { name: 'muster_requests_under_way', help: 'Signed requests that were let in and are not answered yet.', shares: ['held', 'new'] } as const;
+    metrics.showShares(underWay, (share) => this.shares.underWay(share));
   }
 
   /**

@@ -1,10 +1,9 @@
 import { problemDocumentSchema } from '@muster/contracts';
-import { describeAccess } from '@muster/service';
+import { describeAccess, describeLimits } from '@muster/service';
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
-import { describeLimits } from './describe-limits.js';
 import { OpenApiController } from './openapi.controller.js';
 
 const jsonSchemaOf = (schema: unknown, io: 'input' | 'output'): object => {

@@ -51,7 +51,7 @@ const lockDataDir = async (dataDir: string, journal: HostJournal) => {
 
 /** Drivers read `PG…` on their own account; credentials of others are not the service's business. */
 const WITHHELD = /^(PG|MUSTER_)/;
-const TUNABLE = ['MUSTER_LOG_LEVEL', 'MUSTER_ENVIRONMENT'];
+const TUNABLE = ['MUSTER_LOG_LEVEL', 'MUSTER_ENVIRONMENT', 'MUSTER_TRUSTED_PROXIES', 'MUSTER_ADDRESS_REQUESTS_PER_SECOND', 'MUSTER_ADDRESS_REQUESTS_BURST'];
 
 const inherited = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => !WITHHELD.test(name) || TUNABLE.includes(name)));
 

@@ -1,10 +1,11 @@
-import { CONFIG, type HttpRequest } from '@muster/service';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { HttpRequest } from '../http/http-message.js';
+import { CONFIG } from '../tokens.js';
 import { addressKey } from './address-key.js';
+import type { AddressLimitConfig } from './address-limit.config.js';
 import { LimitMetrics } from './limit-metrics.js';
-import type { LimitsConfig } from './limits.config.js';
 import { REPEATS_PASS } from './repeats-pass.decorator.js';
 import { turnedAway } from './retry-after.js';
 import { TokenBuckets } from './token-bucket.js';
@@ -26,12 +27,12 @@ export class AddressLimitGuard implements CanActivate {
   private readonly buckets: TokenBuckets;
 
   constructor(
-    @Inject(CONFIG) { addressRequestsPerSecond, addressRequestsBurst }: LimitsConfig,
+    @Inject(CONFIG) { addressRequestsPerSecond, addressRequestsBurst }: AddressLimitConfig,
     @Inject(Reflector) private readonly reflector: Reflector,
     @Inject(LimitMetrics) private readonly metrics: LimitMetrics,
   ) {
     this.buckets = new TokenBuckets({ rate: { perSecond: addressRequestsPerSecond, burst: addressRequestsBurst }, keysMax: ADDRESSES_MAX });
-    metrics.showAddresses(() => this.buckets.size);
+    metrics.show({ name: 'muster_limited_addresses', help: 'Addresses that are counted.' }, () => this.buckets.size);
   }
 
   canActivate(context: ExecutionContext): boolean {
