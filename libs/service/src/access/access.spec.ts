@@ -21,8 +21,13 @@ describe('a private request', () => {
   it.each(['10.0.0.1', '128.0.0.1', '::2', '::ffff:10.0.0.1', '127.example.com', '', '127.0.0.1.evil'])('%s may', (address) => expect(isLoopback(address)).toBe(false));
 
   it('came over TLS, or from this machine', () => {
-    const from = (ip: string, protocol: 'http' | 'https') => isPrivate({ ip, protocol } as HttpRequest);
+    const from = (ip: string, protocol: 'http' | 'https') => isPrivate({ ip, protocol, headers: {} } as HttpRequest);
     expect([from('127.0.0.1', 'http'), from('10.0.0.1', 'https'), from('10.0.0.1', 'http')]).toEqual([true, true, false]);
+  });
+
+  it.each(['x-forwarded-for', 'forwarded', 'via'])('did not come through a proxy of this machine that nobody named (%s)', (header) => {
+    const by = (protocol: 'http' | 'https') => isPrivate({ ip: '127.0.0.1', protocol, headers: { [header]: '203.0.113.7' } } as unknown as HttpRequest);
+    expect([by('http'), by('https')]).toEqual([false, true]);
   });
 });
 

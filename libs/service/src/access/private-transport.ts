@@ -9,5 +9,11 @@ export const isLoopback = (address: string): boolean => {
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 };
 
-/** Whether nobody on a network could have read the request: it came over TLS, here or as far as a trusted proxy, or did not leave the machine. */
-export const isPrivate = ({ protocol, ip }: HttpRequest): boolean => protocol === 'https' || isLoopback(ip);
+/** What proxies add (RFC 7239, and what was usual before). Whoever sends one from this machine itself has somebody behind it. */
+const isForwarded = ({ headers }: HttpRequest): boolean => headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.via !== undefined;
+
+/**
+ * Whether nobody on a network could have read the request: it came over TLS, here or as far as a trusted proxy, or did not leave the machine.
+ * A proxy on the machine that nobody named as trusted makes all the world look like loopback: what says that it was forwarded is from elsewhere.
+ */
+export const isPrivate = (request: HttpRequest): boolean => request.protocol === 'https' || (isLoopback(request.ip) && !isForwarded(request));
