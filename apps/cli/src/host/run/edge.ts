@@ -4,7 +4,6 @@ import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import type { HostTrust } from '../../access/trusting-fetch.js';
 import { CliFailure } from '../../failure/cli-failure.js';
-import type { PlannedService } from './plan-services.js';
 
 /** Where a host is reached from outside its own machine, if it is. */
 export interface Edge {
@@ -56,7 +55,7 @@ export interface Reach {
 export const plainReach = (port: number): Reach => ({ url: `http://${LOOPBACK}:${port}` });
 
 /** Only the gateway is anywhere else than on plain loopback. */
-export const reachOf = ({ kind, port }: Pick<PlannedService, 'kind' | 'port'>, edge: Edge): Reach => {
+export const reachOf = ({ kind, port }: { readonly kind: string; readonly port: number }, edge: Edge): Reach => {
   if (kind !== 'gateway') return plainReach(port);
   return { url: localUrl(edge, port), ...(edge.tls === undefined ? {} : { trust: { fingerprint: edge.tls.fingerprint } }) };
 };
