@@ -1,7 +1,7 @@
 import { activationKeysSchema, hostActivationAnswerSchema, hostPoliciesAnswerSchema, hostPoliciesRequestSchema, machineConfirmationsSchema, permanentActivationSchema, revocationsAnswerSchema, vendorDescriptionSchema } from '@muster/contracts';
 import type { HttpRequest } from '@muster/service';
 import { aKey } from '@muster/testing';
-import { certificateFromConfirmation, decodeConfirmation, encodeInstallation, verifyHostPolicies, verifyPermanentLease, verifyRevocationList } from '@muster/trust';
+import { certificateFromConfirmation, decodeConfirmation, digestOf, encodeInstallation, verifyHostPolicies, verifyPermanentLease, verifyRevocationList } from '@muster/trust';
 import type { Answer, AuthorityWorld, Replica } from './authority.fixture.js';
 import { authorityWorld, catalogue, hostRequest, machineRequest } from './authority.fixture.js';
 import { jsonBodyOf } from './body/json-body.js';
@@ -101,13 +101,16 @@ describe('a host', () => {
   it('is activated by its code, which says where it was misheard', async () => {
     const issued = await issueHostKey();
     const hostKey = aKey('by telephone');
-    const installationCode = encodeInstallation({ hostPublicKey: hostKey.publicJwk, keyId: issued.keyId });
+    const installationCode = encodeInstallation({ hostPublicKey: hostKey.publicJwk, policiesDigest: digestOf(issued.policies) });
     const misheard = installationCode.replace(/^(\d)/, (digit) => String((Number(digit) + 1) % 10));
     expect((await either(0).ask('POST', '/v1/confirmations', { key: issued.key, installationCode: misheard })).body).toMatchObject({ code: 'code-misread', groups: '1' });
+    const outdated = encodeInstallation({ hostPublicKey: hostKey.publicJwk, policiesDigest: digestOf('policies of yesterday') });
+    expect((await either(0).ask('POST', '/v1/confirmations', { key: issued.key, installationCode: outdated })).body).toMatchObject({ code: 'policies-not-valid' });
     const order = { key: issued.key, installationCode, requestId: '0b54b1ea-5a1c-4f4e-b0a6-8f1b7e0c2a10' };
     const [first, again] = [await either(0).ask('POST', '/v1/confirmations', order), await either(1).ask('POST', '/v1/confirmations', order)];
     expect(again).toEqual(first);
-    const { confirmation } = hostActivationAnswerSchema.parse(first.body);
+    const { confirmation, activationsUsed } = hostActivationAnswerSchema.parse(first.body);
+    expect(activationsUsed).toBe(1);
     await certificateFromConfirmation({ policies: issued.policies, hostPublicKey: hostKey.publicJwk, confirmation, root: world.rootKey.publicJwk });
   });
 

@@ -1,8 +1,8 @@
 export type { DecodedConfirmation } from './codes/confirmation-code.js';
 export { decodeConfirmation, encodeConfirmation } from './codes/confirmation-code.js';
 export type { Misread } from './codes/grouped-text.js';
-export type { DecodedInstallation, HostInstallation } from './codes/installation-code.js';
-export { decodeInstallation, encodeInstallation } from './codes/installation-code.js';
+export type { DecodedInstallation, HeardInstallation, HostInstallation } from './codes/installation-code.js';
+export { decodeInstallation, encodeInstallation, isMadeBy } from './codes/installation-code.js';
 export type { DevelopmentVendorFiles } from './development-vendor.files.js';
 export { ensureDevelopmentVendor } from './development-vendor.files.js';
 export type { DevelopmentCertificateOptions, DevelopmentVendor, IssuedHostCertificate } from './development-vendor.js';

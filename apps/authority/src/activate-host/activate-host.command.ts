@@ -16,8 +16,10 @@ export interface HostActivationRequest {
   readonly asked: ActivateHost;
   /** Null for a request that was read out: whoever reads it out again asks again. */
   readonly requestId: string | null;
-  /** SHA-256 of the policies file that the host will make its certificate from, where the request says so. */
+  /** SHA-256 of the policies file that the host will make its certificate from, where the request says it in full. */
   readonly policiesDigest: string | null;
+  /** Whether the request was made with these policies: with others its confirmation would not fit, and be used up. */
+  readonly isMadeBy: (policiesDigest: string) => boolean;
 }
 
 const identityOf = ({ asked: { keyId, host }, requestId, policiesDigest }: HostActivationRequest): CommandIdentity | null => {
@@ -27,7 +29,7 @@ const identityOf = ({ asked: { keyId, host }, requestId, policiesDigest }: HostA
 };
 
 const outdated = (): Problem =>
-  new Problem('policies-not-valid', 'The request was made with a policies file that is not the one in force for this key. Fetch the policies again (`muster host install-key`), and ask with a request that is made with them.');
+  new Problem('policies-not-valid', 'The request was made with a policies file that is not the one in force for this key. Fetch the policies again (`muster host install-key`), and ask with a request, or an installation code, that is made with them.');
 
 /** From the recorded event alone, so that the same request gets the same confirmation again. */
 const confirm = async ({ policies, hostKey, serial, issuedAt, validDays }: EventOf<'HostCertificateIssued'>['data'], { root, key }: VendorSigner) => {
@@ -60,13 +62,13 @@ export const activateHostCommand = (request: HostActivationRequest, signer: Vend
   actor: request.actor,
   identity: identityOf(request),
   decide: async (state, { nowMs }) => {
-    const { asked, policiesDigest } = request;
+    const { asked, isMadeBy } = request;
     const [key, catalogue] = [state.hostKeys.get(asked.keyId), state.catalogue];
     const context = { nowMs, signerEndsAt: signer.intermediate.exp, certificateIdOf: (keyId: string, serial: number) => hostCertificateIdOf({ keyId, serial }) };
     // A revoked key may cover a group that the catalogue has dropped: there are no policies to make, and none are needed.
     if (key === undefined || catalogue === null || key.revoked) return decideHostActivation(asked, state, { ...context, policies: '' });
     const policies = await hostPoliciesOf(signer, key, catalogue);
-    if (policiesDigest !== null && policiesDigest !== policies.digest) return { status: 'rejected', kind: 'policies-not-valid', detail: outdated().detail };
+    if (!isMadeBy(policies.digest)) return { status: 'rejected', kind: 'policies-not-valid', detail: outdated().detail };
     return decideHostActivation(asked, state, { ...context, policies: policies.jws });
   },
   answer: (state: AuthorityState) => {

@@ -1,6 +1,6 @@
 import type { Actor, ConfirmationWay, HostActivationAnswer } from '@muster/contracts';
 import { Problem } from '@muster/kernel';
-import { decodeInstallation, thumbprintOf, verifyHostActivationRequest } from '@muster/trust';
+import { decodeInstallation, isMadeBy, thumbprintOf, verifyHostActivationRequest } from '@muster/trust';
 import { Inject, Injectable } from '@nestjs/common';
 import { typedKey } from '../body/typed-key.js';
 import type { AuthorityWriter } from '../ledger/authority-writer.js';
@@ -37,16 +37,16 @@ export class SubmitHostActivation {
     const { host, hostPublicKey, payload } = await verifyHostActivationRequest(signed);
     if (payload.keyId !== keyId) throw new Problem('malformed-request', 'The request was made with another host key than the one beside it.');
     const asked = { keyId, host, hostKey: hostPublicKey.x, way };
-    return this.writer.submit(activateHostCommand({ actor, asked, requestId: payload.jti, policiesDigest: payload.policies }, this.signer));
+    const { jti: requestId, policies: policiesDigest } = payload;
+    return this.writer.submit(activateHostCommand({ actor, asked, requestId, policiesDigest, isMadeBy: (digest) => digest === policiesDigest }, this.signer));
   }
 
   /** @throws Problem `key-misread`, `code-misread` (extension `groups`), or as the rules have it */
   async spoken({ key, installationCode, requestId, actor }: SpokenRequest): Promise<HostActivationAnswer> {
     const { keyId } = typedKey(key, 'host');
-    const decoded = decodeInstallation(installationCode, { keyId });
+    const decoded = decodeInstallation(installationCode);
     if (decoded.status === 'misread') throw new Problem('code-misread', decoded.detail, { extensions: { groups: decoded.groups.join(', ') } });
-    if (decoded.status === 'other-key') throw new Problem('code-misread', decoded.detail);
     const asked = { keyId, host: thumbprintOf(decoded.hostPublicKey), hostKey: decoded.hostPublicKey.x, way: 'telephone' as const };
-    return this.writer.submit(activateHostCommand({ actor, asked, requestId, policiesDigest: null }, this.signer));
+    return this.writer.submit(activateHostCommand({ actor, asked, requestId, policiesDigest: null, isMadeBy: (digest) => isMadeBy(decoded, digest) }, this.signer));
   }
 }

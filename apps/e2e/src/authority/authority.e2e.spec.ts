@@ -78,7 +78,7 @@ it(
     expect(hostKeys).toMatchObject([{ keyId, hosts: [{ host: hostKey.id, activations: 1 }] }]);
 
     const spoken = aKey('a host by telephone');
-    const code = encodeInstallation({ hostPublicKey: spoken.publicJwk, keyId });
+    const code = encodeInstallation({ hostPublicKey: spoken.publicJwk, policiesDigest: digestOf(policies) });
     const said = await desk.type(['authority', 'confirm', '--key', '-', '--code', code], { input: key });
     const heard = decodeConfirmation(readAloud(said).join(' '));
     if (heard.status !== 'read') throw new Error(heard.detail);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HostDescription } from '@muster/contracts';
 import { MINUTE_SECONDS, systemClock, toNumericDate } from '@muster/kernel';
 import { aMachine, anActivationKey, aVendor, eventually, hostPolicies } from '@muster/testing';
-import { decodeInstallation, encodeConfirmation, signHostConfirmation, writePublicKeyFile } from '@muster/trust';
+import { decodeInstallation, encodeConfirmation, isMadeBy, signHostConfirmation, writePublicKeyFile } from '@muster/trust';
 import { signWish, WORKSTATION } from '../fleet/wish.js';
 import type { Host } from '../host/host.js';
 import { startHost } from '../host/host.js';
@@ -40,8 +40,8 @@ it(
 
     /** At the vendor's desk: what was heard on the telephone, and what is read back. */
     const confirmationFor = async (installationCode: string): Promise<string> => {
-      const read = decodeInstallation(installationCode, { keyId: key.keyId });
-      if (read.status !== 'read') throw new Error(read.status);
+      const read = decodeInstallation(installationCode);
+      if (read.status !== 'read' || !isMadeBy(read, policies.digest)) throw new Error(read.status);
       const issuedAt = Math.floor(toNumericDate(systemClock.nowMs()) / MINUTE_SECONDS) * MINUTE_SECONDS;
       return encodeConfirmation(await signHostConfirmation({ policies, hostPublicKey: read.hostPublicKey, serial: 1, issuedAt, validDays: 365, vendorKey: vendor.vendorKey }));
     };

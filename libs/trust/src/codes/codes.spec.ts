@@ -1,6 +1,6 @@
 import type { HostConfirmation } from '@muster/contracts';
 import fc from 'fast-check';
-import { decodeConfirmation, decodeInstallation, encodeConfirmation, encodeInstallation, generateKeyPair } from '../index.js';
+import { decodeConfirmation, decodeInstallation, encodeConfirmation, encodeInstallation, generateKeyPair, isMadeBy } from '../index.js';
 import type { Misread } from '../index.js';
 import { writeDigitGroups } from './digit-groups.js';
 
@@ -13,9 +13,9 @@ const someConfirmation: fc.Arbitrary<HostConfirmation> = fc.record({
   signature: fc.uint8Array({ minLength: 64, maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
 });
 
-const keyIdOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
-const keyId = keyIdOf(new Uint8Array(32).fill(9));
-const someKeyId = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(keyIdOf);
+const digestOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+const policiesDigest = digestOf(new Uint8Array(32).fill(9));
+const someDigest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(digestOf);
 const hosts = Array.from({ length: 20 }, () => generateKeyPair().publicJwk);
 
 const asTyped = fc.constantFrom<(code: string) => string>(
@@ -26,13 +26,19 @@ const asTyped = fc.constantFrom<(code: string) => string>(
   (code) => ` ${code.replaceAll(/(.{40})/g, '$1\r\n')} `,
 );
 
+/** As whoever types it for the vendor learns of it. */
+const heard = (text: string): { readonly status: string } | Misread => {
+  const read = decodeInstallation(text);
+  return read.status === 'misread' || isMadeBy(read, policiesDigest) ? read : { status: 'not-made-by' };
+};
+
 interface Code {
   readonly groups: readonly string[];
   readonly decode: (text: string) => { readonly status: string } | Misread;
 }
 const someCode: fc.Arbitrary<Code> = fc.oneof(
   someConfirmation.map((confirmation) => ({ groups: encodeConfirmation(confirmation).split(' '), decode: decodeConfirmation })),
-  fc.constantFrom(...hosts).map((hostPublicKey) => ({ groups: encodeInstallation({ hostPublicKey, keyId }).split(' '), decode: (text: string) => decodeInstallation(text, { keyId }) })),
+  fc.constantFrom(...hosts).map((hostPublicKey) => ({ groups: encodeInstallation({ hostPublicKey, policiesDigest }).split(' '), decode: heard })),
 );
 const wrongGroups = ({ decode }: Code, groups: readonly string[]): unknown => {
   const read = decode(groups.join(' '));
@@ -72,26 +78,29 @@ describe('a confirmation code', () => {
 describe('an installation code', () => {
   it('is 15 groups of seven digits, and says which host asks', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...hosts), someKeyId, asTyped, (hostPublicKey, id, type) => {
-        const code = encodeInstallation({ hostPublicKey, keyId: id });
+      fc.property(fc.constantFrom(...hosts), someDigest, asTyped, (hostPublicKey, digest, type) => {
+        const code = encodeInstallation({ hostPublicKey, policiesDigest: digest });
         expect(code).toMatch(/^(\d{7} ){14}\d{7}$/);
-        expect(decodeInstallation(type(code), { keyId: id })).toEqual({ status: 'read', hostPublicKey });
+        const read = decodeInstallation(type(code));
+        expect(read).toMatchObject({ status: 'read', hostPublicKey });
+        expect(read.status === 'read' && isMadeBy(read, digest)).toBe(true);
       }),
     );
   });
 
-  it('that was made for another host key is told apart from a misheard one', () => {
+  it('that was made by other policies, or for another host key, is told apart from a misheard one', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...hosts), someKeyId, someKeyId, (hostPublicKey, id, other) => {
-        fc.pre(id !== other);
-        expect(decodeInstallation(encodeInstallation({ hostPublicKey, keyId: id }), { keyId: other }).status).toBe('other-key');
+      fc.property(fc.constantFrom(...hosts), someDigest, someDigest, (hostPublicKey, digest, other) => {
+        fc.pre(digest !== other);
+        const read = decodeInstallation(encodeInstallation({ hostPublicKey, policiesDigest: digest }));
+        expect(read.status === 'read' && isMadeBy(read, other)).toBe(false);
       }),
     );
   });
 
   it('does not speak for a key that names nobody', () => {
     const hostPublicKey = { kty: 'OKP', crv: 'Ed25519', x: Buffer.alloc(32).toString('base64url') } as const;
-    expect(decodeInstallation(encodeInstallation({ hostPublicKey, keyId }), { keyId }).status).toBe('other-key');
+    expect(decodeInstallation(encodeInstallation({ hostPublicKey, policiesDigest }))).toMatchObject({ status: 'misread', detail: expect.stringContaining('not in their order') as unknown });
   });
 });
 
@@ -143,8 +152,8 @@ describe('a code read out', () => {
   });
 
   it('with a letter in it is misread, and the group is named', () => {
-    const code = encodeInstallation({ hostPublicKey: hosts[0]!, keyId }).split(' ');
-    expect(decodeInstallation(code.with(4, `${(code[4] ?? '').slice(0, 6)}O`).join(' '), { keyId })).toEqual({
+    const code = encodeInstallation({ hostPublicKey: hosts[0]!, policiesDigest }).split(' ');
+    expect(decodeInstallation(code.with(4, `${(code[4] ?? '').slice(0, 6)}O`).join(' '))).toEqual({
       status: 'misread',
       groups: [5],
       detail: 'Group 5 of the code is not right.',

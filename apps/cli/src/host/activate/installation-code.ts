@@ -23,7 +23,7 @@ export const showInstallationCode = async (options: InstallationCodeOptions, ter
   const file = options.output ?? request;
   const signed = await keptRequest(request, { hostKey, installed, nowMs: systemClock.nowMs() });
   if (file !== request) replaceFile(file, `${signed}\n`);
-  const code = encodeInstallation({ hostPublicKey: hostKey.publicJwk, keyId: installed.keyId });
+  const code = encodeInstallation({ hostPublicKey: hostKey.publicJwk, policiesDigest: installed.policiesDigest });
   if (terminal.json) {
     terminal.data(JSON.stringify({ host: hostKey.id, keyEnding: installed.keyEnding, installationCode: code, requestFile: file }));
     return exitCodes.ok;
