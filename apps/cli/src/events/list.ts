@@ -36,12 +36,12 @@ export const listEvents = async (options: ListOptions, terminal: Terminal): Prom
   let left = options.limit;
   for (;;) {
     const limit = Math.min(left, EVENTS_PAGE_MAX);
-    const { events } = await api.events({ after, limit, ...filter });
+    const { events, next } = await api.events({ after, limit, ...filter });
     if (terminal.json) listed.push(...events);
     else for (const event of events) terminal.data(eventLine(event));
     left -= events.length;
     after = events.at(-1)?.position ?? after;
-    if (events.length < limit || left <= 0) break;
+    if ((events.length < limit && next === undefined) || left <= 0) break;
   }
   if (terminal.json) terminal.data(JSON.stringify(listed, undefined, 2));
   return exitCodes.ok;

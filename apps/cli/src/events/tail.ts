@@ -32,12 +32,12 @@ export const tailEvents = async (options: TailOptions, terminal: Terminal): Prom
   let after = options.after ?? (await headOf(api));
   let away = false;
   const poll = async (): Promise<number> => {
-    const { events } = await api.events({ after, limit: EVENTS_PAGE_MAX, ...filter });
+    const { events, next } = await api.events({ after, limit: EVENTS_PAGE_MAX, ...filter });
     for (const event of events) terminal.data(terminal.json ? JSON.stringify(event) : eventLine(event));
     after = events.at(-1)?.position ?? after;
     if (away) terminal.note('The host answers again.');
     away = false;
-    return events.length === EVENTS_PAGE_MAX ? 0 : POLL_MS;
+    return events.length === EVENTS_PAGE_MAX || next !== undefined ? 0 : POLL_MS;
   };
   while (!stopping.signal.aborted) {
     let waitMs = POLL_AWAY_MS;

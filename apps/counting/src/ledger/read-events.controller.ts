@@ -6,6 +6,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { CountingConfig } from '../counting.config.js';
 import { EVENT_STORE } from '../tokens.js';
+import { pageThatFits } from './page-that-fits.js';
 
 @Controller()
 export class ReadEventsController {
@@ -26,6 +27,6 @@ export class ReadEventsController {
       ...(type === undefined ? {} : { types: [type] }),
       ...(machine === undefined ? {} : { machine }),
     });
-    return { events: events.map(toCloudEvent), head: head.position };
+    return pageThatFits(events.map(toCloudEvent), head.position);
   }
 }

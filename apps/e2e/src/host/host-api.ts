@@ -112,7 +112,7 @@ export const hostApi = ({ url, token }: { readonly url: string; readonly token: 
       for (;;) {
         const page = await eventsAfter(events.at(-1)?.position ?? 0, EVENTS_PAGE_MAX);
         events.push(...page.events);
-        if (page.events.length < EVENTS_PAGE_MAX) return { events, head: page.head };
+        if (page.events.length < EVENTS_PAGE_MAX && page.next === undefined) return { events, head: page.head };
       }
     },
     head: async () => (await eventsAfter(0, 1)).head,

@@ -4,7 +4,7 @@ import { base64url32, position, thumbprint } from '../formats.js';
 import { hostCertificateClaimsSchema } from '../host-certificate.js';
 import { cloudEventSchema } from './cloud-event.js';
 
-/** One page of `GET /v1/events`: bounded so that it fits one NATS message (1 MB). */
+/** One page of `GET /v1/events`. It holds fewer where they are large, for it fits one NATS message (1 MB). */
 export const EVENTS_PAGE_MAX = 500;
 
 /** `muster.v1.ledger.read` and the query of `GET /v1/events` */
@@ -15,7 +15,11 @@ export const readEventsSchema = z.strictObject({
   machine: thumbprint.optional(),
 });
 
-export const eventsPageSchema = z.strictObject({ events: z.array(cloudEventSchema), head: position });
+export const eventsPageSchema = z.strictObject({
+  events: z.array(cloudEventSchema),
+  head: position,
+  next: position.optional().describe('go on with after = this: there is more, and the page would not have held it, however many were asked for'),
+});
 
 /**
  * `muster.v1.ledger.appended`, broadcast after a commit of positions `first`…`last`.

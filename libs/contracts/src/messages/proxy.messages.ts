@@ -2,9 +2,15 @@ import { z } from 'zod';
 import { base64url32, compactJws, dottedName, durationSeconds, instant, position, thumbprint, uuid } from '../formats.js';
 import { machineFactsSchema } from '../http/activation.schemas.js';
 
+/**
+ * Of an installation request: half as much again as the longest that says no more than it must. Requests are kept whole, and anybody may leave one:
+ * what they could be padded with would be on every page that lists them.
+ */
+export const INSTALLATION_REQUEST_MAX = 2048;
+
 /** `POST /v1/installation-requests`: what a machine leaves with its host, and by which it fetches the answer later. */
 export const leaveInstallationSchema = z.strictObject({
-  request: compactJws.describe('signed by the machine, typ muster-installation-request+jwt: nobody else can ask for its answer'),
+  request: compactJws.max(INSTALLATION_REQUEST_MAX).describe('signed by the machine, typ muster-installation-request+jwt: nobody else can ask for its answer'),
   hostname: machineFactsSchema.shape.hostname.optional().describe("shown to the host's operator; never sent to the vendor"),
 });
 
@@ -26,7 +32,7 @@ export const installationAnswerSchema = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('confirmed'), requestDigest: base64url32, position, leaseId: uuid, lease: compactJws }),
 ]);
 
-/** Requests of one page: one is about a kilobyte, a NATS message at most a megabyte. */
+/** Requests of one page: each with all that stands beside it is below 4 KiB, a NATS message at most a megabyte. */
 export const INSTALLATIONS_PAGE_MAX = 200;
 
 /** `muster.v1.proxy.list` and the query of `GET /v1/installation-requests`: those that wait for an answer. */

@@ -1,4 +1,5 @@
 import type { HostActivationRequestPayload, InstallationRequestPayload } from '@muster/contracts';
+import { hardwareParts, INSTALLATION_REQUEST_MAX } from '@muster/contracts';
 import { isProblem } from '@muster/kernel';
 import { digestOf, generateKeyPair, signHostActivationRequest, signInstallationRequest, verifyHostActivationRequest, verifyInstallationRequest } from '../index.js';
 import { forge } from '../tokens/tokens.fixture.js';
@@ -14,6 +15,13 @@ describe("a machine's request for a permanent lease", () => {
   it('is verified under the key that it brings, and named by it', async () => {
     const token = await signInstallationRequest({ key, payload });
     expect(await verifyInstallationRequest(Buffer.from(token))).toMatchObject({ machine: key.id, payload });
+  });
+
+  it('is far below what a host keeps of one, also where it says all that it can', async () => {
+    const hardware = Object.fromEntries(hardwareParts.map((part) => [part, digestOf(part)]));
+    const evidence = (['SLIC', 'MSDM'] as const).map((table) => ({ table, status: 'present' as const, oemId: 'ACMEPC', oemTableId: 'ACMEPRO1', marker: 'A marker of it 1' }));
+    const token = await signInstallationRequest({ key, payload: { ...payload, product: 'a'.repeat(128), hardware, evidence } });
+    expect(token.length).toBeLessThan(INSTALLATION_REQUEST_MAX * 0.75);
   });
 
   it('says the same of its content under another moment and id, and something else once what decides differs', async () => {
