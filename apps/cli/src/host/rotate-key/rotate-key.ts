@@ -59,6 +59,15 @@ const change = async (api: HostActsApi, order: { readonly kid: string; readonly 
   }
 };
 
+/** What got out: the key that signed, and what was announced and lay beside it. The host key's word for them stands, so that only the vendor can take them back. */
+const gotOutWith = ({ signingKey, announcedKeys }: HostDescription): readonly string[] => [...(signingKey === null ? [] : [signingKey]), ...announcedKeys];
+
+const lines = ({ kid, position }: SigningKeyChangedAnswer, { signingKey }: HostDescription, gotOut: readonly string[]): readonly string[] => [
+  `Key ${kid} signs from position ${position} on, in place of ${signingKey ?? 'none'}${gotOut.length > 0 ? ', which is gone' : ''}.`,
+  ...(gotOut.length > 0 ? ['Machines believe what it signs until they hear otherwise from the vendor, who is to run:'] : []),
+  ...gotOut.map((lost) => `  muster authority revoke-key ${lost} --reason compromised`),
+];
+
 /** Has another key sign for the host: made here, vouched for by the host key, published first. Interrupted, it goes on where it was when it is run again. */
 export const rotateKey = async (options: RotateKeyOptions, terminal: Terminal): Promise<ExitCode> => {
   const access = findHost(options);
@@ -74,9 +83,10 @@ export const rotateKey = async (options: RotateKeyOptions, terminal: Terminal): 
     if (!said) terminal.note(`Announced ${kid}; it signs in ${seconds} s, when every cached copy of the published keys has it. Ctrl-C is safe: run the command again later.`);
     said = true;
   });
-  // The services remove it too; where they may not write, it is gone all the same.
-  if (reason === 'compromise' && described.signingKey !== null) rmSync(signingKeyFile(directory, described.signingKey), { force: true });
-  if (terminal.json) terminal.data(JSON.stringify({ ...answer, previous: described.signingKey, reason }));
-  else terminal.data(`Key ${kid} signs from position ${answer.position} on, in place of ${described.signingKey ?? 'none'}${reason === 'compromise' ? ', which is gone' : ''}.`);
+  const gotOut = reason === 'compromise' ? gotOutWith(described) : [];
+  // The services remove them too; where they may not write, they are gone all the same.
+  for (const lost of gotOut) rmSync(signingKeyFile(directory, lost), { force: true });
+  if (terminal.json) terminal.data(JSON.stringify({ ...answer, previous: described.signingKey, reason, toRevoke: gotOut }));
+  else for (const line of lines(answer, described, gotOut)) terminal.data(line);
   return exitCodes.ok;
 };
