@@ -85,7 +85,8 @@ it(
       const second = await rotate(host, clock);
       await untilAnswers(load, ANSWERS);
       const { acknowledged, failures, repeated } = await load.stop();
-      expect(failures).toEqual([]);
+      // On a busy machine a process may sleep through two steps of the clock: it then takes its own for wrong, says so, and is asked again.
+      expect(failures.filter(({ what }) => what !== '503 clock-skew')).toEqual([]);
       expect(repeated).toBeGreaterThan(0);
       expect(new Set(acknowledged.map(signerOf))).toEqual(new Set([first, second]));
 
