@@ -19,9 +19,15 @@ const activation = ({ jws, digest, claims, intermediate }: CertificateInForce): 
   data: { host: claims.sub, certificate: jws, certificateDigest: digest, claims, ...(intermediate === undefined ? {} : { intermediate }) },
 });
 
-/** The certificate that a process was started with takes effect, unless it ever did: a restart records nothing, and brings no retired host back. */
+/** Issued before the one in force, for the same host key: its terms were replaced by the vendor's later ones. */
+const isOlder = ({ claims }: CertificateInForce, { certificate: { claims: inForce } }: ActivatedHost): boolean => claims.sub === inForce.sub && claims.iat < inForce.iat;
+
+/**
+ * The certificate that a process was started with takes effect, unless it ever did or a later one has: a restart records nothing, brings no retired host back,
+ * and gives no host its earlier thresholds again.
+ */
 export const decideCertificateAtStart = (certificate: CertificateInForce, host: HostState): HostActDecision =>
-  host.status !== 'not-activated' && host.certificates.has(certificate.digest) ? KNOWN : record(activation(certificate));
+  host.status !== 'not-activated' && (host.certificates.has(certificate.digest) || isOlder(certificate, host)) ? KNOWN : record(activation(certificate));
 
 /** A confirmation that an administrator brings: its certificate was rebuilt from the installed policies and verified. */
 export const decideConfirmation = (certificate: CertificateInForce, host: HostState): HostActDecision => {
@@ -30,8 +36,7 @@ export const decideConfirmation = (certificate: CertificateInForce, host: HostSt
   if (host.certificates.has(certificate.digest)) {
     return reject('confirmation-not-valid', host.status === 'retired' ? 'The host was retired after this confirmation. Activate it anew.' : 'A later certificate took the place of this one.');
   }
-  const { claims } = host.certificate;
-  if (claims.sub === certificate.claims.sub && certificate.claims.iat < claims.iat) return reject('confirmation-not-valid', 'The certificate in force is a later one.');
+  if (isOlder(certificate, host)) return reject('confirmation-not-valid', 'The certificate in force is a later one.');
   return record(activation(certificate));
 };
 

@@ -79,9 +79,12 @@ describe('a confirmation', () => {
     expect(given(activated, anEvent('HostRetired', { host: hostId }), eventOf(decideConfirmation(renewed, retired))).status).toBe('active');
   });
 
-  it('at the start of a process is recorded unless it ever was', () => {
+  it('at the start of a process is recorded unless it ever was, or a later one is in force', () => {
     expect(decideCertificateAtStart(certificate, given()).status).toBe('recorded');
     expect(decideCertificateAtStart(certificate, activatedHost(eventOf(decideConfirmation(renewed, activatedHost()))))).toEqual({ status: 'known' });
+    const earlier: CertificateInForce = { jws: 'e30.e30.AC', digest: aKey('earlier').id, claims: { ...claims, iat: claims.iat - 1 } };
+    expect(decideCertificateAtStart(earlier, activatedHost())).toEqual({ status: 'known' });
+    expect(decideCertificateAtStart(renewed, activatedHost()).status).toBe('recorded');
   });
 });
 
