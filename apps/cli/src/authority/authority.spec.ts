@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActivationKeys } from '@muster/contracts';
+import { anActivationKey } from '@muster/testing';
 import { writeRunFile } from '../data-dir/run-file.js';
 import { authorityPaths } from './access/authority-dir.js';
 import { findAuthority } from './access/find-authority.js';
@@ -107,6 +108,15 @@ describe('keys', () => {
     expect(findKey(keys, id('a'))).toMatchObject({ kind: 'host' });
     expect(() => findKey(keys, 'CCCCC')).toThrow(/No key has the id or the ending CCCCC/);
     expect(() => findKey(keys, 'AAAAA')).toThrow(/2 keys end in AAAAA/);
+  });
+
+  it('are found by the whole key, too, which is then shown to nobody', () => {
+    const key = anActivationKey('multiple');
+    const own = { ...keys, multipleActivationKeys: keys.multipleActivationKeys.slice(0, 1).map((entry) => ({ ...entry, keyId: key.keyId })) };
+    expect(findKey(own, key.key.toLowerCase())).toMatchObject({ kind: 'multiple', entry: { keyId: key.keyId } });
+    expect(() => findKey(keys, key.key)).toThrow(`ending ${key.keyId}`);
+    const misread = key.key.replace(/-(.)/, (_group, first: string) => `-${first === 'Z' ? 'Y' : 'Z'}`);
+    expect(() => findKey(own, misread)).toThrow(/key-misread/);
   });
 
   it('are shown with what is left of them', () => {
