@@ -33,6 +33,6 @@ export const decideProxyRequest = (
   if (host.status === 'retired') return rejected('host-retired', 'The host is retired.');
   if (findProduct(host.certificate.claims, product) === undefined) return rejected('unknown-product', `The vendor's certificate knows no product ${product}.`);
   const more = latest === undefined || latest.confirmed !== null;
-  if (more && requests.open >= PROXY_REQUESTS_OPEN_MAX) return rejected('overloaded', `${requests.open} installation requests wait here already.`);
+  if (more && requests.open >= PROXY_REQUESTS_OPEN_MAX) return rejected('overloaded', `${requests.open} installation requests wait here already: they are to be collected, or their machines retired.`);
   return { status: 'recorded', event: { type: 'ProxyActivationRequested', data: { machine, product, requestDigest, request } } };
 };
