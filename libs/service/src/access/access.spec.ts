@@ -29,6 +29,11 @@ describe('a private request', () => {
     const by = (protocol: 'http' | 'https') => isPrivate({ ip: '127.0.0.1', protocol, headers: { [header]: '203.0.113.7' } } as unknown as HttpRequest);
     expect([by('http'), by('https')]).toEqual([false, true]);
   });
+
+  it('came from this machine where a trusted proxy says so', () => {
+    const by = (...ips: readonly string[]) => isPrivate({ ip: '127.0.0.1', ips, protocol: 'http', headers: { 'x-forwarded-for': '127.0.0.1' } } as unknown as HttpRequest);
+    expect([by('127.0.0.1', '127.0.0.1'), by('127.0.0.1')]).toEqual([true, false]);
+  });
 });
 
 describe('a remembering identifier', () => {

@@ -9,8 +9,8 @@ export const isLoopback = (address: string): boolean => {
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 };
 
-/** What proxies add (RFC 7239, and what was usual before). Whoever sends one from this machine itself has somebody behind it. */
-const isForwarded = ({ headers }: HttpRequest): boolean => headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.via !== undefined;
+/** By somebody whose word for whom is not taken: it bears what proxies add (RFC 7239, and what was usual before), and no trusted one says where it is from. */
+const isForwarded = ({ headers, ips = [] }: HttpRequest): boolean => ips.length <= 1 && (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined || headers.via !== undefined);
 
 /**
  * Whether nobody on a network could have read the request: it came over TLS, here or as far as a trusted proxy, or did not leave the machine.

@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /** The client's address: the other end of the connection, or what a trusted proxy says it is. */
   readonly ip: string;
+  /** The other end of the connection, then whom each trusted proxy names; undefined where none is trusted. */
+  readonly ips?: readonly string[] | undefined;
   /** How the client's request came: to this service itself, or to a trusted proxy. */
   readonly protocol: 'http' | 'https';
   readonly body: unknown;
