@@ -51,8 +51,8 @@ export function isWithin(name: string, zone: string): boolean {
   return apex === '' || comparable(name) === apex || comparable(name).endsWith(`.${apex}`);
 }
 
-// Only ASCII letters: toLowerCase would fold others too, but no name of ours holds any. An escaped dot at the end stays.
-const comparable = (name: string): string => name.replace(/(?<!\\)\.$/, '').toLowerCase();
+// An escaped dot at the end stays; only ASCII letters are folded.
+const comparable = (name: string): string => name.replace(/(?<!\\)\.$/, '').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 const QUOTED_CHARS_MAX = 80;
 const quote = (text: string): string => JSON.stringify(text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX)}…` : text);
