@@ -29,13 +29,14 @@ interface Reply {
   readonly header?: Partial<MessageHeader>;
   readonly name?: string;
   readonly answers?: readonly MessageRecord[];
+  readonly authorities?: readonly MessageRecord[];
 }
 const SERVICE = '_muster._tcp.corp.test';
 const address = (last: number): MessageRecord => ({ name: SERVICE, typeCode: TYPE.A, classCode: 1, ttlSeconds: 60, data: { type: 'A', address: `192.0.2.${last}` } });
-const replyTo = (request: Buffer, { header = {}, name, answers = [] }: Reply = {}): Buffer => {
+const replyTo = (request: Buffer, { header = {}, name, answers = [], authorities = [] }: Reply = {}): Buffer => {
   const asked: DnsMessage = decodeMessage(request);
   const questions = asked.questions.map((question) => ({ ...question, ...(name === undefined ? {} : { name }) }));
-  return encodeMessage({ header: { ...requestHeader(asked.header), response: true, ...header }, questions, answers, authorities: [], additionals: [] });
+  return encodeMessage({ header: { ...requestHeader(asked.header), response: true, ...header }, questions, answers, authorities, additionals: [] });
 };
 const ask = ({ server }: LoopbackServer, protocol: Protocol, timeoutMs = LONG_MS) => query({ server, protocol, timeoutMs, name: SERVICE, type: 'A', clock });
 const change = ({ server }: LoopbackServer, options: Partial<UpdateOptions> = {}) =>
@@ -130,6 +131,13 @@ describe('over UDP', () => {
 });
 
 describe('over TCP', () => {
+  it('leaves no connection behind, answered or not', async () => {
+    const server = await serve((request, { answer }) => server.requests.length === 1 && answer(replyTo(request, { answers: [address(1)] })));
+    await ask(server, 'tcp');
+    await failureOf(ask(server, 'tcp', SOON_MS));
+    await server.quiet();
+  });
+
   it('puts an answer together that comes byte by byte', async () => {
     const server = await serve((request, { raw }) => {
       const bytes = replyTo(request, { answers: [address(1)] });
@@ -151,6 +159,30 @@ describe('over TCP', () => {
   it('refuses an answer that is none', async () => {
     const server = await serve((request, { answer }) => answer(replyTo(request, { answers: [address(1)] }).subarray(0, -1)));
     expect(await failureOf(ask(server, 'tcp'))).toMatchObject({ kind: 'malformed' });
+  });
+});
+
+describe('an answer', () => {
+  const soa = { type: 'SOA', primary: 'ns.test', mailbox: 'a.test', serial: 1, refreshSeconds: 1, retrySeconds: 1, expireSeconds: 1 } as const;
+  const absence = (ttlSeconds: number, negativeSeconds: number): MessageRecord => ({ name: 'corp.test', typeCode: TYPE.SOA, classCode: 1, ttlSeconds, data: { ...soa, negativeSeconds } });
+  const alias = (name: string, target: string): MessageRecord => ({ name, typeCode: TYPE.CNAME, classCode: 1, ttlSeconds: 60, data: { type: 'CNAME', target } });
+
+  it.each([
+    [30, 900],
+    [900, 30],
+  ])('without records may be remembered for the lesser of the SOA’s TTL, %i s, and its minimum, %i s', async (ttlSeconds, negativeSeconds) => {
+    const server = await serve((request, { answer }) => answer(replyTo(request, { header: { rcode: RCODE.NXDOMAIN }, authorities: [absence(ttlSeconds, negativeSeconds)] })));
+    expect(await ask(server, 'tcp')).toMatchObject({ status: 'no-name', negativeTtlSeconds: 30 });
+  });
+
+  it('holds only what was asked for: no record of another name comes with it', async () => {
+    const server = await serve((request, { answer }) => answer(replyTo(request, { answers: [{ ...address(66), name: 'rogue.test' }, address(1)] })));
+    expect((await ask(server, 'tcp')).records.map(({ data }) => data.address)).toEqual(['192.0.2.1']);
+  });
+
+  it('with aliases in a circle ends', async () => {
+    const server = await serve((request, { answer }) => answer(replyTo(request, { answers: [alias(SERVICE, 'b.test'), alias('b.test', SERVICE)] })));
+    expect(await ask(server, 'tcp')).toMatchObject({ status: 'no-data', records: [] });
   });
 });
 

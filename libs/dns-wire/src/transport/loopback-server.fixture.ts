@@ -12,6 +12,8 @@ export interface LoopbackServer {
   readonly server: ServerAddress;
   /** By which each request came. */
   readonly requests: readonly Protocol[];
+  /** Settles when every connection that was made is gone. */
+  readonly quiet: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -20,7 +22,7 @@ export async function loopbackServer(script: Script): Promise<LoopbackServer> {
   const requests: Protocol[] = [];
   const sockets = new Set<Socket>();
   const tcp = createServer((socket) => {
-    sockets.add(socket);
+    sockets.add(socket.on('close', () => sockets.delete(socket)));
     socket.on('error', () => undefined);
     const answer = (bytes: Uint8Array): void => void socket.write(Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]));
     socket.on(
@@ -45,5 +47,8 @@ export async function loopbackServer(script: Script): Promise<LoopbackServer> {
     tcp.close();
     udp.close();
   };
-  return { server: { address: '127.0.0.1', port }, requests, close };
+  const quiet = async (): Promise<void> => {
+    for (const socket of sockets) await once(socket, 'close');
+  };
+  return { server: { address: '127.0.0.1', port }, requests, quiet, close };
 }

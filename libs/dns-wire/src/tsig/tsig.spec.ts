@@ -121,6 +121,8 @@ describe('a reply that says that our signature is bad', () => {
     [TSIG_ERROR.BADTRUNC, 'tsig-bad-truncation'],
   ])('with error %i is %s, and not authenticated', (error, kind) => {
     expect(verify(attachTsig(reply, unsignedRecord({ error })))).toMatchObject({ kind, rcode: 'NOTAUTH', authenticated: false });
+    // With a MAC it is a signature like any other, and this one is wrong.
+    expect(verify(attachTsig(reply, unsignedRecord({ error, mac: Buffer.alloc(32) }))).kind).toBe('tsig-unverified');
   });
 
   it('because of the time is signed, and carries the server’s', () => {
