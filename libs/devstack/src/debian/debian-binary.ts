@@ -1,12 +1,9 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Log } from '../log.js';
 import { defaultCacheDir } from './cache-dir.js';
+import { installedBinary, isUsableFile } from './installed-binary.js';
 import { unpackPackages } from './unpack-packages.js';
-
-// An ordinary user's PATH leaves out the directories in which Debian puts servers.
-const STANDARD_DIRS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
 
 export interface DebianBinaryOptions {
   /** The Debian package that brings the file. */
@@ -33,16 +30,13 @@ export interface DebianBinary {
  */
 export async function debianBinary(options: DebianBinaryOptions): Promise<DebianBinary> {
   const { binary, withPackages = [], installedIn = [], log = () => undefined } = options;
-  const installed = [...(process.env['PATH'] ?? '').split(delimiter), ...STANDARD_DIRS, ...installedIn]
-    .filter((dir) => dir.startsWith('/'))
-    .map((dir) => join(dir, binary))
-    .find(isUsable);
+  const installed = installedBinary(binary, installedIn);
   if (installed !== undefined) return { path: installed, env: {} };
 
   try {
     const root = await unpackPackages({ packages: [options.package, ...withPackages], cacheDir: options.cacheDir ?? defaultCacheDir(), log });
     const files = (await readdir(root, { recursive: true })).map((name) => join(root, name));
-    const path = files.find((file) => basename(file) === binary && isUsable(file));
+    const path = files.find((file) => basename(file) === binary && isUsableFile(file));
     if (path === undefined) throw new Error(`the package ${options.package} has no ${binary}`);
     return { path, env: libraryPath(files) };
   } catch (error) {
@@ -54,14 +48,4 @@ export async function debianBinary(options: DebianBinaryOptions): Promise<Debian
 function libraryPath(files: readonly string[]): Readonly<Record<string, string>> {
   const dirs = new Set(files.filter((file) => /\.so(\.\d+)*$/.test(file)).map(dirname));
   return dirs.size === 0 ? {} : { LD_LIBRARY_PATH: [...dirs].join(':') };
-}
-
-/** A program must be executable; a library need only be readable. */
-function isUsable(file: string): boolean {
-  try {
-    accessSync(file, /\.so(\.\d+)*$/.test(file) ? constants.R_OK : constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
