@@ -1,7 +1,8 @@
-import type { MachineConfirmations } from '@muster/contracts';
+import type { InstallationRequestPayload, MachineConfirmations } from '@muster/contracts';
 import { confirmMachinesSchema, machineConfirmationsSchema, PROXY_BATCH_MAX } from '@muster/contracts';
 import { isProblem, Problem } from '@muster/kernel';
 import { type HttpRequest, OpenRoute } from '@muster/service';
+import type { VerifiedRequest } from '@muster/trust';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { jsonBodyOf } from '../body/json-body.js';
@@ -34,21 +35,21 @@ export class MachineConfirmationsController {
     const { key, requests } = jsonBodyOf(body, request, confirmMachinesSchema);
     const { keyId } = typedKey(key, 'multiple');
     await this.remainingOf(keyId);
-    // All at once, so that they are decided in one batch or a few, each knowing those before it.
-    const confirmations = await Promise.all(requests.map((signed) => this.confirmOne(signed, keyId)));
+    const verified = await Promise.allSettled(requests.map((signed) => this.machines.verify(signed)));
+    // All at once and in their order, so that they are decided in one batch or a few, each knowing those before it.
+    const confirmations = await Promise.all(verified.map((one) => this.confirmOne(one, keyId)));
     return { confirmations, remaining: await this.remainingOf(keyId) };
   }
 
-  private async confirmOne(signed: string, keyId: string): Promise<Confirmation> {
-    let machine: string | null = null;
+  /** Hands the request on before it first waits: whoever calls it in an order has them decided in that order. */
+  private async confirmOne(verified: PromiseSettledResult<VerifiedRequest<InstallationRequestPayload>>, keyId: string): Promise<Confirmation> {
     try {
-      const verified = await this.machines.verify(signed);
-      machine = verified.machine;
-      return await this.machines.decide(verified, { keyId, way: 'proxy' });
+      if (verified.status === 'rejected') throw verified.reason;
+      return await this.machines.decide(verified.value, { keyId, way: 'proxy' });
     } catch (error) {
       // What may go better the next time is the answer to all of them: sent again, they get what was granted by then.
       if (!isProblem(error) || error.kind === 'internal' || error.retryAfterSeconds !== undefined) throw error;
-      return { outcome: 'refused', machine, reason: error.kind, detail: error.detail };
+      return { outcome: 'refused', machine: verified.status === 'rejected' ? null : verified.value.machine, reason: error.kind, detail: error.detail };
     }
   }
 
