@@ -11,7 +11,7 @@ interface CatalogueEntry {
  */
 export const problemCatalogue = {
   'malformed-request': { title: 'The request is not well formed' },
-  'request-too-large': { title: 'The request is larger than 16 KiB' },
+  'request-too-large': { title: 'The request is larger than it may be' },
   'unsupported-media-type': { title: 'The media type is not supported' },
   'signature-invalid': { title: "The machine's signature does not verify" },
   'request-not-fresh': { title: "The request's time is too far from the host's" },

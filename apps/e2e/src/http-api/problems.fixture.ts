@@ -1,4 +1,4 @@
-import { REQUEST_BYTES_MAX, SIGNATURE_ALGORITHM, tokenTypes } from '@muster/contracts';
+import { ACTIVATION_REQUEST_BYTES_MAX, SIGNATURE_ALGORITHM, tokenTypes } from '@muster/contracts';
 import { systemClock, toNumericDate } from '@muster/kernel';
 import { aMachine } from '@muster/testing';
 import { SERVER, signWish, WORKSTATION } from '../fleet/wish.js';
@@ -74,8 +74,8 @@ const refused: readonly Refused[] = [
   })),
   { what: 'an unknown product', code: 'unknown-product', status: 404, call: posted(() => wish({ product: 'acme.toaster' })) },
   { what: 'a request for another host', code: 'wrong-host', status: 421, call: posted(() => wish({ aud: other.id })) },
-  { what: 'as many bytes as a request may have, the last ones no signature', code: 'signature-invalid', status: 403, call: posted(() => padded(REQUEST_BYTES_MAX)) },
-  { what: 'one byte more than a request may have', code: 'request-too-large', status: 413, call: posted(() => padded(REQUEST_BYTES_MAX + 1)) },
+  { what: 'as many bytes as a request may have, the last ones no signature', code: 'signature-invalid', status: 403, call: posted(() => padded(ACTIVATION_REQUEST_BYTES_MAX)) },
+  { what: 'one byte more than a request may have', code: 'request-too-large', status: 413, call: posted(() => padded(ACTIVATION_REQUEST_BYTES_MAX + 1)) },
   { what: 'a request as JSON', code: 'unsupported-media-type', status: 415, call: posted(wish, { 'content-type': 'application/json' }) },
   { what: 'a request as text', code: 'unsupported-media-type', status: 415, call: posted(wish, {}) },
   { what: 'a path that is not there', code: 'not-found', status: 404, path: '/v1/nothing', call: () => ({}) },

@@ -1,6 +1,5 @@
 import type { ActivationAnswer } from '@muster/contracts';
-import { REQUEST_BYTES_MAX, subjects } from '@muster/contracts';
-import { Problem } from '@muster/kernel';
+import { subjects } from '@muster/contracts';
 import { type BusContext, RAW } from '@muster/messaging';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
@@ -13,7 +12,6 @@ export class ActivationSubmitController {
 
   @MessagePattern(subjects.activationSubmit, RAW)
   submit(@Payload() jws: Uint8Array, @Ctx() context: BusContext): Promise<ActivationAnswer> {
-    if (jws.length > REQUEST_BYTES_MAX) throw new Problem('request-too-large', `A request has at most ${REQUEST_BYTES_MAX} bytes; this one has ${jws.length}.`);
     return this.activation.submit(jws, { address: null, beyondSeconds: undefined, traceparent: context.traceparent });
   }
 }

@@ -1,5 +1,6 @@
 import type { ActivationAnswer, RequestActivation } from '@muster/contracts';
-import { activationAnswerSchema, subjects } from '@muster/contracts';
+import { ACTIVATION_REQUEST_BYTES_MAX, activationAnswerSchema, subjects } from '@muster/contracts';
+import { Problem } from '@muster/kernel';
 import { BUS, type Bus } from '@muster/messaging';
 import type { VerifiedActivationRequest } from '@muster/trust';
 import { verifyActivationRequest } from '@muster/trust';
@@ -20,9 +21,12 @@ export class SubmitActivation {
 
   /**
    * @param jws compact JWS, as received
-   * @throws Problem `malformed-request`, `signature-invalid`, `enrolment-not-valid`, `rate-limited`, `overloaded`, or whatever the activation service answers
+   * @throws Problem `request-too-large`, `malformed-request`, `signature-invalid`, `enrolment-not-valid`, `rate-limited`, `overloaded`, or whatever the activation service answers
    */
   submit(jws: Uint8Array, arrival: Arrival): Promise<ActivationAnswer> {
+    if (jws.length > ACTIVATION_REQUEST_BYTES_MAX) {
+      throw new Problem('request-too-large', `A request to activate has at most ${ACTIVATION_REQUEST_BYTES_MAX} bytes; this one has ${jws.length}.`);
+    }
     return this.requests.admit('new', arrival, { verify: () => verifyActivationRequest(jws), decide: (verified) => this.decide(verified, arrival) });
   }
 

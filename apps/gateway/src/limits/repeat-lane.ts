@@ -3,7 +3,7 @@ import { turnedAway } from '@muster/service';
 /** At once: what is beyond a limit must not have more of the host than this, however much of it there is. */
 const LOOK_UPS_MAX = 8;
 
-/** What waits: a request of at most 16 KiB each, hence 8 MiB. */
+/** What waits: requests of less than 16 KiB, of which these are 8 MiB, and the few larger bodies that the host takes at once. */
 const WAITING_MAX = 512;
 
 /** So that one address cannot fill the lane for all others. */

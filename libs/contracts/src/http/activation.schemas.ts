@@ -3,7 +3,10 @@ import { base64url32, base64url64, compactJws, dottedName, durationSeconds, inst
 import { firmwareEvidenceSchema } from '../machine-evidence.js';
 import { SIGNATURE_ALGORITHM, tokenTypes } from '../tokens.js';
 
-/** One request is at most this large; checked before anything is parsed. A renewal brings its lease along, which brings the vendor's whole catalogue: see `CATALOGUE_BYTES_MAX`. */
+/** A request to activate is at most this large; checked before anything is parsed. */
+export const ACTIVATION_REQUEST_BYTES_MAX = 16 * 1024;
+
+/** Any signed request is at most this large. A renewal brings its lease along, which brings the vendor's whole catalogue: see `CATALOGUE_BYTES_MAX`. */
 export const REQUEST_BYTES_MAX = 64 * 1024;
 
 /** An administrator's order is at most this large: the longest revocation list. */

@@ -55,7 +55,7 @@ export const installationEntrySchema = z.strictObject({
 
 export const installationsPageSchema = z.strictObject({ requests: z.array(installationEntrySchema), next: z.string().optional(), head: position });
 
-/** Leases handed back at once: with their chains they stay below the gateway's 16 KiB. */
+/** Leases handed back in one order: each becomes an event with the whole lease in it. */
 export const CONFIRMATIONS_MAX = 5;
 
 /** `POST /v1/installation-confirmations`: permanent leases that somebody obtained from the authority. */
