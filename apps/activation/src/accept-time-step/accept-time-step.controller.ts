@@ -1,14 +1,12 @@
 import type { AcceptTimeStep, TimeStepAnswer } from '@muster/contracts';
 import { acceptTimeStepSchema, subjects } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
-import type { EventStore, Follower } from '@muster/event-store';
-import { toLedgerAppended } from '@muster/event-store';
-import { BUS, type Bus } from '@muster/messaging';
+import type { EventStore, Follower, OnAppended } from '@muster/event-store';
 import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { ActivationConfig } from '../activation.config.js';
-import { EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
+import { EVENT_STORE, HOST_FOLLOWER, ON_APPENDED } from '../wiring/tokens.js';
 import { acceptTimeStep } from './accept-time-step.js';
 
 @Controller()
@@ -18,24 +16,14 @@ export class AcceptTimeStepController {
     @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
     @Inject(CLOCK) private readonly clock: ServiceClock,
     @Inject(CONFIG) private readonly config: ActivationConfig,
-    @Inject(BUS) private readonly bus: Bus,
+    @Inject(ON_APPENDED) private readonly onAppended: OnAppended,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   @MessagePattern(subjects.ledgerAcceptTimeStep)
   async accept(@Payload({ schema: acceptTimeStepSchema }) { actor }: AcceptTimeStep): Promise<TimeStepAnswer> {
-    const answer = await acceptTimeStep({
-      store: this.store,
-      ledger: this.config.ledger,
-      actor,
-      clock: this.clock,
-      follower: this.follower,
-      onAppended: (events) => {
-        const message = toLedgerAppended(events);
-        this.follower.onAppended(message);
-        this.bus.publish(subjects.ledgerAppended, message);
-      },
-    });
+    const { store, clock, follower, onAppended } = this;
+    const answer = await acceptTimeStep({ store, ledger: this.config.ledger, actor, clock, follower, onAppended });
     if (answer.outcome === 'accepted') this.log.warn(answer, 'an operator accepted a step of time');
     return answer;
   }

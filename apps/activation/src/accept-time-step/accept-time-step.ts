@@ -1,7 +1,7 @@
 import type { RecordedEvent, TimeStepAnswer } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { DecidedRound, EventStore, Follower, NewEvent, WriteRound } from '@muster/event-store';
+import type { DecidedRound, EventStore, Follower, NewEvent, OnAppended, WriteRound } from '@muster/event-store';
 import { createLedgerWriter, isTimeStep } from '@muster/event-store';
 import { toInstant } from '@muster/kernel';
 import type { ServiceClock } from '@muster/service';
@@ -15,7 +15,7 @@ export interface AcceptTimeStepParts {
   readonly actor: string;
   readonly clock: ServiceClock;
   readonly follower: Follower<HostState>;
-  readonly onAppended: (events: readonly RecordedEvent[]) => void;
+  readonly onAppended: OnAppended;
 }
 
 const accepted = ({ from, to, actor }: { readonly from: string; readonly to: string; readonly actor: string }): NewEvent => ({

@@ -1,16 +1,13 @@
 import type { AccessTokenRecorded, AccessTokenRevokedAnswer, RecordAccessToken, RevokeAccessToken } from '@muster/contracts';
 import { recordAccessTokenSchema, revokeAccessTokenSchema, subjects } from '@muster/contracts';
-import type { HostState } from '@muster/domain';
-import type { EventStore, Follower } from '@muster/event-store';
-import { toLedgerAppended } from '@muster/event-store';
+import type { AccessTokens, HostState } from '@muster/domain';
+import type { EventStore, Follower, OnAppended } from '@muster/event-store';
 import { systemDraws } from '@muster/kernel';
-import { BUS, type Bus } from '@muster/messaging';
 import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { ActivationConfig } from '../activation.config.js';
-import { EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
-import { AccessFollower } from './access-follower.js';
+import { ACCESS_FOLLOWER, EVENT_STORE, HOST_FOLLOWER, ON_APPENDED } from '../wiring/tokens.js';
 import type { AccessWriterParts } from './record-access-token.js';
 import { createAccessToken, revokeAccessToken } from './record-access-token.js';
 
@@ -20,27 +17,14 @@ export class AccessController {
 
   constructor(
     @Inject(EVENT_STORE) store: EventStore,
-    @Inject(AccessFollower) { follower: tokens }: AccessFollower,
+    @Inject(ACCESS_FOLLOWER) tokens: Follower<AccessTokens>,
     @Inject(HOST_FOLLOWER) host: Follower<HostState>,
     @Inject(CLOCK) clock: ServiceClock,
     @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(BUS) bus: Bus,
+    @Inject(ON_APPENDED) onAppended: OnAppended,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.parts = {
-      store,
-      ledger,
-      clock,
-      draws: systemDraws,
-      tokens,
-      host,
-      onAppended: (events) => {
-        const message = toLedgerAppended(events);
-        tokens.onAppended(message);
-        host.onAppended(message);
-        bus.publish(subjects.ledgerAppended, message);
-      },
-    };
+    this.parts = { store, ledger, clock, draws: systemDraws, tokens, host, onAppended };
   }
 
   @MessagePattern(subjects.accessCreate)

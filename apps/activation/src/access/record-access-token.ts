@@ -1,7 +1,7 @@
 import type { AccessTokenRecorded, AccessTokenRevokedAnswer, RecordAccessToken, RecordedEvent, RevokeAccessToken } from '@muster/contracts';
 import type { AccessToken, AccessTokens, HostState } from '@muster/domain';
 import { decideCreateAccessToken, decideRevokeAccessToken, wasEverProduction } from '@muster/domain';
-import type { DecidedRound, Decision, EventStore, Follower, WriteRound } from '@muster/event-store';
+import type { DecidedRound, Decision, EventStore, Follower, OnAppended, WriteRound } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
 import type { Draws } from '@muster/kernel';
 import { Problem, toInstant } from '@muster/kernel';
@@ -19,7 +19,7 @@ export interface AccessWriterParts {
   readonly draws: Draws;
   readonly tokens: Follower<AccessTokens>;
   readonly host: Follower<HostState>;
-  readonly onAppended: (events: readonly RecordedEvent[]) => void;
+  readonly onAppended: OnAppended;
 }
 
 type DecideOne<Answer> = (tokens: AccessTokens, nowMs: number) => Decision<Answer>;

@@ -14,17 +14,15 @@ import type {
 } from '@muster/contracts';
 import { announceSigningKeySchema, changeSigningKeySchema, confirmHostActivationSchema, installHostKeySchema, installRevocationsSchema, retireHostSchema, subjects } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
-import type { EventStore, Follower } from '@muster/event-store';
-import { toLedgerAppended } from '@muster/event-store';
+import type { EventStore, Follower, OnAppended } from '@muster/event-store';
 import type { HostCredentials, SigningKeys } from '@muster/issuance';
-import { BUS, type Bus } from '@muster/messaging';
 import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { ActivationConfig } from '../activation.config.js';
 import type { HostAct, HostActParts, HostActPlace } from '../wiring/record-host-act.js';
 import { recordHostAct } from '../wiring/record-host-act.js';
-import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, SIGNING_KEYS } from '../wiring/tokens.js';
+import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, ON_APPENDED, SIGNING_KEYS } from '../wiring/tokens.js';
 import type { HostActTools } from './host-acts.js';
 import { announceKey, changeKey, confirm, installKey, installRevocations, retire } from './host-acts.js';
 
@@ -41,21 +39,11 @@ export class AdministerHostController {
     @Inject(SIGNING_KEYS) keys: SigningKeys,
     @Inject(CLOCK) clock: ServiceClock,
     @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(BUS) bus: Bus,
+    @Inject(ON_APPENDED) onAppended: OnAppended,
     @Inject(LOG) private readonly log: Log,
   ) {
     this.tools = { credentials, keys, clock };
-    this.parts = {
-      store,
-      ledger,
-      clock,
-      follower,
-      onAppended: (events) => {
-        const message = toLedgerAppended(events);
-        follower.onAppended(message);
-        bus.publish(subjects.ledgerAppended, message);
-      },
-    };
+    this.parts = { store, ledger, clock, follower, onAppended };
   }
 
   @MessagePattern(subjects.hostInstallKey)

@@ -1,7 +1,7 @@
-import type { CreateEnrolmentToken, EnrolmentTokenEntry, RecordedEvent, RevokeEnrolmentToken } from '@muster/contracts';
+import type { CreateEnrolmentToken, EnrolmentTokenEntry, RevokeEnrolmentToken } from '@muster/contracts';
 import type { EnrolmentState, TokenDecision } from '@muster/domain';
 import { decideCreateToken, decideRevokeToken, tokenEntry } from '@muster/domain';
-import type { DecidedRound, Decision, EventStore, Follower, WriteRound } from '@muster/event-store';
+import type { DecidedRound, Decision, EventStore, Follower, OnAppended, WriteRound } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
 import { refuse } from '@muster/issuance';
 import type { Clock, Draws } from '@muster/kernel';
@@ -16,7 +16,7 @@ export interface EnrolmentWriterParts {
   readonly clock: Clock;
   readonly draws: Draws;
   readonly follower: Follower<EnrolmentState>;
-  readonly onAppended: (events: readonly RecordedEvent[]) => void;
+  readonly onAppended: OnAppended;
 }
 
 interface Act {

@@ -2,8 +2,8 @@ import type { ActivationAnswer, RequestActivation } from '@muster/contracts';
 import { subjects, tallyAnswerSchema } from '@muster/contracts';
 import type { EnrolmentState, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
-import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import type { EventStore, Follower, LedgerWriter, OnAppended } from '@muster/event-store';
+import { createLedgerWriter } from '@muster/event-store';
 import type { HostSigner } from '@muster/issuance';
 import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
@@ -23,11 +23,12 @@ export interface ActivationWriterParts {
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly onAppended: OnAppended;
 }
 
 /** Decides and records activation requests in batches, and tells everybody after each commit. */
 export const createActivationWriter = (parts: ActivationWriterParts): LedgerWriter<RequestActivation, ActivationAnswer> => {
-  const { store, ledger, clock, follower, enrolment, signer, bus } = parts;
+  const { store, ledger, clock, follower, enrolment, signer, bus, onAppended } = parts;
   const decide = decideActivations({
     store,
     follower: joinFollowers(follower, enrolment),
@@ -41,12 +42,7 @@ export const createActivationWriter = (parts: ActivationWriterParts): LedgerWrit
     clock,
     identify: identifyActivation,
     decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state), decide),
-    onAppended: (events) => {
-      const message = toLedgerAppended(events);
-      follower.onAppended(message);
-      enrolment.onAppended(message);
-      bus.publish(subjects.ledgerAppended, message);
-    },
+    onAppended,
     observer: observeWriter(parts, () => writer.status),
   });
   return writer;

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@muster/contracts';
 import type { HostActDecision, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { DecidedRound, Decision, EventStore, Follower, WriteRound } from '@muster/event-store';
+import type { DecidedRound, Decision, EventStore, Follower, OnAppended, WriteRound } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
 import { refuse } from '@muster/issuance';
 import type { ServiceClock } from '@muster/service';
@@ -13,7 +13,7 @@ export interface HostActParts {
   readonly ledger: string;
   readonly clock: ServiceClock;
   readonly follower: Follower<HostState>;
-  readonly onAppended?: (events: readonly RecordedEvent[]) => void;
+  readonly onAppended?: OnAppended;
 }
 
 /** Where an act stands: recorded now, or known at that head. */
