@@ -48,6 +48,8 @@ const SCOPES = {
   messaging: { always: ['shared'], inTests: ['devstack'] },
   service: { always: ['shared', 'messaging'], inTests: ['devstack'] },
   trust: { always: ['shared'] },
+  // Trees, notes and packs for whoever audits: bytes in, bytes out.
+  transparency: { always: ['shared'] },
   // Bytes and sockets of DNS, for the registrar, the client and doctor alike: it knows nothing of Muster.
   'dns-wire': { always: ['shared'], inTests: ['devstack'] },
   // What vendors embed: no Nest, no NATS, nothing of the server.

@@ -1,0 +1,15 @@
+export { inMemoryTiles } from './tiles/in-memory-tiles.js';
+export type { InMemoryTiles } from './tiles/in-memory-tiles.js';
+export { compactRangeAt, consistencyProof, inclusionProof, rootAt } from './tiles/proofs.js';
+export type { Tile, TileId } from './tiles/tile.js';
+export { parseTilePath, partialTilesOf, TILE_HEIGHT, TILE_WIDTH, tilePath } from './tiles/tile.js';
+export type { TileBuilder, TileBuilderOptions, TileBuilderState } from './tiles/tile-builder.js';
+export { createTileBuilder } from './tiles/tile-builder.js';
+export type { TileReader } from './tiles/tile-reader.port.js';
+export type { ConsistencyClaim } from './tree/consistency.verify.js';
+export { verifyConsistency } from './tree/consistency.verify.js';
+export type { CompactRange, Frontier } from './tree/frontier.js';
+export { createFrontier, decodeCompactRange, EMPTY_RANGE, encodeCompactRange, rootOf } from './tree/frontier.js';
+export type { InclusionClaim } from './tree/inclusion.verify.js';
+export { verifyInclusion } from './tree/inclusion.verify.js';
+export { EMPTY_ROOT } from './tree/node-hash.js';
