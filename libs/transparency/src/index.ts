@@ -13,3 +13,11 @@ export { createFrontier, decodeCompactRange, EMPTY_RANGE, encodeCompactRange, ro
 export type { InclusionClaim } from './tree/inclusion.verify.js';
 export { verifyInclusion } from './tree/inclusion.verify.js';
 export { EMPTY_ROOT } from './tree/node-hash.js';
+export type { Checkpoint, CheckpointTrust, LedgerName, OpenedCheckpoint } from './notes/checkpoint.js';
+export { formatCheckpoint, ledgerOrigin, openCheckpoint, parseCheckpoint, signCheckpoint } from './notes/checkpoint.js';
+export type { NoteKey, NoteSignatureType, NoteSigner } from './notes/note-key.js';
+export { formatVerifierKey, noteKeyOf, noteKeyOfSigner, parseVerifierKey } from './notes/note-key.js';
+export type { NoteRefusal } from './notes/note-refused.js';
+export { isNoteRefused, NoteRefused } from './notes/note-refused.js';
+export type { OpenedNote, VerifiedSignature } from './notes/signed-note.js';
+export { addCosignature, addSignature, openNote, signNote } from './notes/signed-note.js';
