@@ -21,3 +21,6 @@ export type { NoteRefusal } from './notes/note-refused.js';
 export { isNoteRefused, NoteRefused } from './notes/note-refused.js';
 export type { OpenedNote, VerifiedSignature } from './notes/signed-note.js';
 export { addCosignature, addSignature, openNote, signNote } from './notes/signed-note.js';
+export { ADD_CHECKPOINT_BYTES_MAX, formatAddCheckpoint, parseAddCheckpoint } from './witness/add-checkpoint.js';
+export type { CheckpointSubmission, SeenCheckpoint, WitnessRefusal, WitnessVerdict } from './witness/witness-rules.js';
+export { witnessCheckpoint } from './witness/witness-rules.js';
