@@ -49,7 +49,7 @@ const SCOPES = {
   service: { always: ['shared', 'messaging'], inTests: ['devstack'] },
   trust: { always: ['shared'] },
   // Trees, notes and packs for whoever audits: bytes in, bytes out.
-  transparency: { always: ['shared'] },
+  transparency: { always: ['shared'], inTests: ['event-store', 'trust'] },
   // Bytes and sockets of DNS, for the registrar, the client and doctor alike: it knows nothing of Muster.
   'dns-wire': { always: ['shared'], inTests: ['devstack'] },
   // What vendors embed: no Nest, no NATS, nothing of the server.
