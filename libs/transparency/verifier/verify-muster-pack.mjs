@@ -9,7 +9,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { parseArgs, TextDecoder } from 'node:util';
 
 const FORMAT = 'muster-audit-pack/1';
 const FOUND = 8; // the pack contradicts itself or a signature
@@ -349,7 +349,7 @@ const createCheck = (manifest, { keys, rootX }) => {
       if (ahead !== undefined) throw new Finding('truncated', position + 1, `${expected.get(ahead)[0].source} was signed for ${ahead} events, and ${position} is the last one`, ahead);
       if (report.signedTo !== position || report.checkpoints === 0) throw new Finding('unsigned', report.signedTo + 1, `no checkpoint covers the events from ${report.signedTo + 1} on`, position);
       if (manifest.pseudonymised) report.notes.push('pseudonymised: order and number of the events were checked, not what stands in them');
-      return { ...report, root: tree.root(), runningHash: runningText, hosts: [...hosts.values()].map(({ keys: _, ...host }) => host) };
+      return { ...report, root: tree.root(), runningHash: runningText, hosts: [...hosts.values()].map(({ host, organisation, vendor, environment }) => ({ host, organisation, vendor, environment })) };
     },
   };
 };
@@ -377,7 +377,8 @@ async function* linesOf(stream) {
   if (rest.length > 0) unusable('the last line does not end');
 }
 
-const open = (path) => createReadStream(path, { highWaterMark: 1024 * 1024 });
+const CHUNK_BYTES = 256 * 1024; // larger ones cost memory and save nothing
+const open = (path) => createReadStream(path, { highWaterMark: CHUNK_BYTES });
 const objectOf = (line, where) => {
   const value = parseJson(line);
   return typeof value === 'object' && value !== null ? value : unusable(`${where}: a line is not a JSON object`);
@@ -399,20 +400,26 @@ const readDirectory = async (path, { begin, ready, tick }) => {
   if (existsSync(file('certificates.ndjson'))) for await (const record of recordsIn(file('certificates.ndjson'))) check.certificate(record);
   ready(check);
   const checkpoints = recordsIn(file('checkpoints.ndjson'));
-  const sizeOf = (note) => Number(String(note).split('\n', 2)[1]);
-  let next = (await checkpoints.next()).value;
+  let next;
+  let dueAt = 0;
+  const take = async () => {
+    next = (await checkpoints.next()).value;
+    // Where it says that it belongs; what says nothing is due at once, and refused.
+    dueAt = next === undefined ? Infinity : Number(String(next.note).split('\n', 2)[1]) || 0;
+  };
+  await take();
   // Only as many checkpoints are taken from their file as the events have come to: neither file is held in memory.
   const catchUp = async (position) => {
-    while (next !== undefined && !(sizeOf(next.note) > position)) {
+    while (dueAt <= position) {
       check.checkpoint(next.note);
-      next = (await checkpoints.next()).value;
+      await take();
     }
   };
   await catchUp(check.position);
   for await (const lines of linesOf(open(file('events.ndjson')))) {
     for (const line of lines) {
       check.event(line);
-      if (next !== undefined && !(sizeOf(next.note) > check.position)) await catchUp(check.position);
+      if (dueAt <= check.position) await catchUp(check.position);
     }
     tick(check.position);
   }

@@ -44,7 +44,7 @@ const openTiles = ({ size, partialTiles }: TileBuilderState): OpenTile[] => {
   const expected = partialTilesOf(size);
   if (expected.length !== partialTiles.length) throw new Error(`a tree of ${size} leaves ends in ${expected.length} tiles, not ${partialTiles.length}`);
   const levels: OpenTile[] = [];
-  for (let [level, count] = [0, size]; count > 0; level += 1, count = Math.floor(count / TILE_WIDTH)) levels.push({ ...emptyTile(), index: Math.floor(count / TILE_WIDTH) });
+  for (let count = size; count > 0; count = Math.floor(count / TILE_WIDTH)) levels.push({ ...emptyTile(), index: Math.floor(count / TILE_WIDTH) });
   for (const { level, index, width } of expected) {
     const tile = partialTiles.find((one) => one.level === level && one.index === index && one.width === width);
     const open = levels[level];
