@@ -30,6 +30,7 @@ What else you hold:
   --checkpoint FILE     a checkpoint that you kept, or lines of {"note": …} (may be repeated)
   --lease FILE          leases and receipts that machines kept, one a line; needs --vendor-root (may be repeated)
   --origin ORIGIN       the only ledger that you want to hear of
+  --organisation NAME   the only one whose hosts are believed: every customer of a vendor has a certificate that leads to its root
 Output:
   --json                the report as JSON          --quiet   no progress on standard error
 
@@ -245,7 +246,7 @@ const readEvent = (line, { ledger, pseudonymised }, position) => {
 };
 
 /** Everything that is known while the pack is read from front to back; nothing in it grows with the number of events. */
-const createCheck = (manifest, { keys, rootX }) => {
+const createCheck = (manifest, { keys, rootX, organisation }) => {
   const tree = growingTree(manifest.from - 1, manifest.before.subtrees);
   const expected = new Map();
   const hosts = new Map();
@@ -298,10 +299,13 @@ const createCheck = (manifest, { keys, rootX }) => {
       if (rootX === undefined) return;
       try {
         const host = verifyHost(record, rootX);
+        const [other = host] = hosts.values();
+        // Else another customer of the same vendor could sign for this one.
+        if (host.organisation !== (organisation ?? other.organisation)) throw new Error(`it is of ${host.organisation}`);
         hosts.set(host.host, host);
         for (const x of host.keys) keys.push(noteKey(manifest.origin, Buffer.from(x, 'base64url')));
       } catch (error) {
-        throw new Finding('certificate', manifest.from, `a host certificate of the pack does not lead to the vendor's root: ${error.message}`);
+        throw new Finding('certificate', manifest.from, `a host certificate of the pack is not believed: ${error.message}`);
       }
     },
     /** One that was `kept` elsewhere and is not believed says nothing about the pack. */
@@ -490,7 +494,7 @@ const verifyPack = async (path, options, stdin) => {
   const rootX = options['vendor-root'] === undefined ? undefined : readRoot(options['vendor-root']);
   const keys = options.key.map(parseVerifierKey);
   if (rootX === undefined && keys.length === 0 && !options['trust-pack-keys']) unusable('whom should be believed? --vendor-root, --key or --trust-pack-keys is needed');
-  if (options.lease.length > 0 && rootX === undefined) unusable('leases are verified with --vendor-root');
+  if (rootX === undefined && (options.lease.length > 0 || options.organisation !== undefined)) unusable('leases and organisations are verified with --vendor-root');
   const progress = options.quiet ? () => undefined : progressTo(process.stderr);
   let manifest;
   const steps = {
@@ -499,7 +503,7 @@ const verifyPack = async (path, options, stdin) => {
       if (options.origin !== undefined && options.origin !== manifest.origin) unusable(`the pack is of ${manifest.origin}`);
       for (const { name } of keys) if (name !== manifest.origin) unusable(`the key is of ${name}, the pack of ${manifest.origin}`);
       if (options['trust-pack-keys']) keys.push(...manifest.keys.map(parseVerifierKey));
-      return createCheck(manifest, { keys, rootX });
+      return createCheck(manifest, { keys, rootX, organisation: options.organisation });
     },
     ready(check) {
       for (const file of options.checkpoint) for (const note of notesIn(file)) check.checkpoint(note, { source: `the checkpoint in ${file}`, kept: true });
@@ -529,6 +533,7 @@ const OPTIONS = {
   checkpoint: { type: 'string', multiple: true, default: [] },
   lease: { type: 'string', multiple: true, default: [] },
   origin: { type: 'string' },
+  organisation: { type: 'string' },
   json: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },

@@ -141,6 +141,16 @@ describe('tampering with a pack', () => {
     expect(verifyPack(pack, { args: ['--key', vkey, '--lease', '@leases.txt'], beside })).toMatchObject({ code: 2, stderr: expect.stringContaining('--vendor-root') as string });
   });
 
+  it('shows another customer of the same vendor signing for this one', async () => {
+    const other = await aHostCertificate({ organisation: 'other' }, { hostSeed: 'other' });
+    const forged = { ...pack, certificates: [packHost({ certificate: other.certificate.jws })], checkpoints: [packCheckpoint(noteAt(events, COUNT, { name: ORIGIN, privateKey: other.hostKey.privateKey }))] };
+    const { organisation } = certificate.claims;
+    expect(verifyPack(forged)).toMatchObject({ code: 0, report: { hosts: [{ organisation: 'other' }] } });
+    expect(verifyPack(forged, { args: ['--vendor-root', '@root.json', '--organisation', organisation] })).toMatchObject({ code: 8, report: { kind: 'certificate' } });
+    expect(verifyPack({ ...forged, certificates: [...pack.certificates, ...forged.certificates] })).toMatchObject({ code: 8, report: { kind: 'certificate' } });
+    expect(verifyPack(pack, { args: ['--vendor-root', '@root.json', '--organisation', organisation] }).code).toBe(0);
+  });
+
   it('shows a host that another vendor certified', async () => {
     const other = await aHostCertificate({}, { seed: 'other' });
     expect(verifyPack({ ...pack, certificates: [packHost({ certificate: other.certificate.jws })] })).toMatchObject({ code: 8, report: { kind: 'certificate' } });

@@ -68,7 +68,7 @@ describe('a proof', () => {
         expect(consistency.map(hex)).toEqual(naiveConsistency(first, leaves.slice(0, second)).map(hex));
         expect(hex(await rootAt(first, tiles))).toBe(hex(rootOf(first)));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
