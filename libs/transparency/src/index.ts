@@ -24,5 +24,7 @@ export { addCosignature, addSignature, openNote, signNote } from './notes/signed
 export { ADD_CHECKPOINT_BYTES_MAX, formatAddCheckpoint, parseAddCheckpoint } from './witness/add-checkpoint.js';
 export type { CheckpointSubmission, SeenCheckpoint, WitnessRefusal, WitnessVerdict } from './witness/witness-rules.js';
 export { witnessCheckpoint } from './witness/witness-rules.js';
+export type { OpenedTlogProof, TlogProof } from './notes/tlog-proof.js';
+export { formatTlogProof, openTlogProof, parseTlogProof } from './notes/tlog-proof.js';
 export type { AuditPackManifest, PackedHost, PackScope } from './pack/audit-pack.js';
 export { AUDIT_PACK_FORMAT, auditPackFiles, packCheckpoint, packEvent, packHost, packManifest, packPseudonymousEvent, packRecord } from './pack/audit-pack.js';

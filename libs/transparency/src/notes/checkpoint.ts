@@ -4,6 +4,7 @@ import type { NoteKey, NoteSigner } from './note-key.js';
 import { isKeyName } from './note-key.js';
 import { NoteRefused } from './note-refused.js';
 import { assertNoteText } from './note-text.js';
+import { parseDecimal } from './proof-lines.js';
 import type { VerifiedSignature } from './signed-note.js';
 import { openNote, signNote } from './signed-note.js';
 
@@ -36,8 +37,6 @@ export const formatCheckpoint = ({ origin, size, root }: Checkpoint): string => 
   return text;
 };
 
-const SIZE = /^(0|[1-9]\d{0,15})$/;
-
 /** @throws NoteRefused `malformed` */
 export const parseCheckpoint = (text: string): Checkpoint => {
   const refuse = (why: string): never => {
@@ -45,12 +44,12 @@ export const parseCheckpoint = (text: string): Checkpoint => {
   };
   assertNoteText(text);
   const lines = text.slice(0, -1).split('\n');
-  const [origin = '', size = '', encodedRoot = ''] = lines;
+  const [origin = '', sizeText = '', encodedRoot = ''] = lines;
   if (lines.length < 3 || lines.includes('')) refuse('a checkpoint has at least three lines, and none is empty');
-  if (!SIZE.test(size) || !Number.isSafeInteger(Number(size))) refuse('the size is not a decimal number without leading zeroes');
+  const size = parseDecimal(sizeText) ?? refuse('the size is not a decimal number without leading zeroes');
   const root = decodeBase64(encodedRoot) ?? refuse('the root is not base64');
   if (root.length !== HASH_BYTES) refuse(`the root does not have ${HASH_BYTES} bytes`);
-  return { origin, size: Number(size), root };
+  return { origin, size, root };
 };
 
 /** A checkpoint as a signed note: the same head and keys give the same bytes. @throws NoteRefused `malformed` */

@@ -1,5 +1,5 @@
-/** Why a signed note or a checkpoint is not believed. Stable: programs may branch on it. */
-export type NoteRefusal = 'malformed' | 'too-large' | 'unknown-key' | 'signature-invalid' | 'wrong-origin';
+/** Why a signed note, a checkpoint or a proof under one is not believed. Stable: programs may branch on it. */
+export type NoteRefusal = 'malformed' | 'too-large' | 'unknown-key' | 'signature-invalid' | 'wrong-origin' | 'not-included';
 
 /** A note that is not believed; `detail` is for people. */
 export class NoteRefused extends Error {

@@ -44,6 +44,8 @@ const reasons: Record<NoteRefusal, WitnessRefusal> = {
   'unknown-key': 'wrong-key',
   'signature-invalid': 'wrong-key',
   'wrong-origin': 'wrong-origin',
+  // No checkpoint is refused for it: it is about a leaf.
+  'not-included': 'malformed',
 };
 
 const open = (note: string, trust: CheckpointTrust): SeenCheckpoint => ({ ...openCheckpoint(note, trust).checkpoint, note });
