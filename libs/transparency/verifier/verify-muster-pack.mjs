@@ -21,6 +21,7 @@ const KEPT_MAX = 100_000; // checkpoints and leases are kept in memory until the
 const PROGRESS_EVERY_MS = 2000;
 
 const USAGE = `usage: node verify-muster-pack.mjs [options] <directory of a pack | - for a stream>
+       node verify-muster-pack.mjs [options] --event FILE <proof that this one event was recorded>
 
 Whom to believe, at least one:
   --vendor-root FILE    the vendor's public root key (JWK): host certificates in the pack must lead to it
@@ -31,6 +32,9 @@ What else you hold:
   --lease FILE          leases and receipts that machines kept, one a line; needs --vendor-root (may be repeated)
   --origin ORIGIN       the only ledger that you want to hear of
   --organisation NAME   the only one whose hosts are believed: every customer of a vendor has a certificate that leads to its root
+For the proof of one event:
+  --event FILE          its line of events.ndjson
+  --certificates FILE   certificates.ndjson of a pack; needed with --vendor-root
 Output:
   --json                the report as JSON          --quiet   no progress on standard error
 
@@ -99,6 +103,23 @@ const growingTree = (size, subtrees) => {
     },
     root: () => (leaves === 0 ? EMPTY_ROOT : stack.reduceRight((right, left) => nodeHash(left, right)).toString('base64url')),
   };
+};
+
+/** Whether the leaf stands there in the tree with that root: RFC 9162 section 2.1.3.2. */
+const isIncluded = ({ index, size, leaf, proof, root }) => {
+  if (index >= size) return false;
+  let [place, last, node] = [index, size - 1, leaf];
+  for (const beside of proof) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      node = nodeHash(beside, node);
+      while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
+    } else {
+      node = nodeHash(node, beside);
+    }
+    [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+  }
+  return last === 0 && node.toString('base64url') === root;
 };
 
 const binaryOnes = (size) => size.toString(2).replaceAll('0', '').length;
@@ -245,11 +266,34 @@ const readEvent = (line, { ledger, pseudonymised }, position) => {
   return { event, leaf, fields: { ...fields, body: bytesOf(event.data_base64, 'base64') ?? bad('the body is not base64') } };
 };
 
+/** Makes the leaf hash of an event anew. */
+const checkLeafHash = ({ event, fields }) => {
+  if (leafHashOf(fields) !== event.leafhash) throw new Finding('leaf-hash', fields.position, 'the event is not the one that its leaf hash was made of');
+};
+
+/** The hosts that lead to the vendor's root, of one organisation. Their keys are believed under the ledger's name from then on. */
+const createHosts = ({ origin, keys, rootX, organisation }) => {
+  const hosts = new Map();
+  return {
+    believe(record) {
+      if (rootX === undefined) return;
+      const host = verifyHost(record, rootX);
+      const [other = host] = hosts.values();
+      // Else another customer of the same vendor could sign for this one.
+      if (host.organisation !== (organisation ?? other.organisation)) throw new Error(`it is of ${host.organisation}`);
+      hosts.set(host.host, host);
+      for (const x of host.keys) keys.push(noteKey(origin, Buffer.from(x, 'base64url')));
+    },
+    get: (host) => hosts.get(host),
+    all: () => [...hosts.values()].map(({ host, organisation: of, vendor, environment }) => ({ host, organisation: of, vendor, environment })),
+  };
+};
+
 /** Everything that is known while the pack is read from front to back; nothing in it grows with the number of events. */
 const createCheck = (manifest, { keys, rootX, organisation }) => {
   const tree = growingTree(manifest.from - 1, manifest.before.subtrees);
   const expected = new Map();
-  const hosts = new Map();
+  const hosts = createHosts({ origin: manifest.origin, keys, rootX, organisation });
   let position = manifest.from - 1;
   let running = manifest.before.running;
   let runningText = running.toString('base64url');
@@ -296,14 +340,8 @@ const createCheck = (manifest, { keys, rootX, organisation }) => {
       return position;
     },
     certificate(record) {
-      if (rootX === undefined) return;
       try {
-        const host = verifyHost(record, rootX);
-        const [other = host] = hosts.values();
-        // Else another customer of the same vendor could sign for this one.
-        if (host.organisation !== (organisation ?? other.organisation)) throw new Error(`it is of ${host.organisation}`);
-        hosts.set(host.host, host);
-        for (const x of host.keys) keys.push(noteKey(manifest.origin, Buffer.from(x, 'base64url')));
+        hosts.believe(record);
       } catch (error) {
         throw new Finding('certificate', manifest.from, `a host certificate of the pack is not believed: ${error.message}`);
       }
@@ -335,7 +373,7 @@ const createCheck = (manifest, { keys, rootX, organisation }) => {
       const { event, leaf, fields } = readEvent(line, manifest, position + 1);
       position += 1;
       if (fields.body !== undefined) {
-        if (leafHashOf(fields) !== event.leafhash) throw new Finding('leaf-hash', position, 'the event is not the one that its leaf hash was made of');
+        checkLeafHash({ event, fields });
         report.leafHashesRecomputed += 1;
       }
       running = runningHash(running, leaf);
@@ -353,7 +391,7 @@ const createCheck = (manifest, { keys, rootX, organisation }) => {
       if (ahead !== undefined) throw new Finding('truncated', position + 1, `${expected.get(ahead)[0].source} was signed for ${ahead} events, and ${position} is the last one`, ahead);
       if (report.signedTo !== position || report.checkpoints === 0) throw new Finding('unsigned', report.signedTo + 1, `no checkpoint covers the events from ${report.signedTo + 1} on`, position);
       if (manifest.pseudonymised) report.notes.push('pseudonymised: order and number of the events were checked, not what stands in them');
-      return { ...report, root: tree.root(), runningHash: runningText, hosts: [...hosts.values()].map(({ host, organisation, vendor, environment }) => ({ host, organisation, vendor, environment })) };
+      return { ...report, root: tree.root(), runningHash: runningText, hosts: hosts.all() };
     },
   };
 };
@@ -490,11 +528,15 @@ const progressTo = (stream) => {
   };
 };
 
-const verifyPack = async (path, options, stdin) => {
+const readTrust = (options) => {
   const rootX = options['vendor-root'] === undefined ? undefined : readRoot(options['vendor-root']);
   const keys = options.key.map(parseVerifierKey);
   if (rootX === undefined && keys.length === 0 && !options['trust-pack-keys']) unusable('whom should be believed? --vendor-root, --key or --trust-pack-keys is needed');
   if (rootX === undefined && (options.lease.length > 0 || options.organisation !== undefined)) unusable('leases and organisations are verified with --vendor-root');
+  return { rootX, keys };
+};
+
+const verifyPack = async (path, options, { rootX, keys, stdin }) => {
   const progress = options.quiet ? () => undefined : progressTo(process.stderr);
   let manifest;
   const steps = {
@@ -526,12 +568,50 @@ const verifyPack = async (path, options, stdin) => {
   return report;
 };
 
+const PROOF_FORMAT = 'c2sp.org/tlog-proof@v1';
+
+/** That one event stands in a ledger: C2SP tlog-proof, the event's line, and the keys. */
+const verifyProof = async (path, options, { rootX, keys }) => {
+  const content = readText(path);
+  const split = content.indexOf('\n\n');
+  const [format, ...lines] = content.slice(0, Math.max(split, 0)).split('\n');
+  const [stated, ...encoded] = lines[0]?.startsWith('extra ') ? lines.slice(1) : lines;
+  const index = /^index (0|[1-9]\d{0,15})$/.exec(stated)?.[1];
+  const proof = encoded.map((line) => bytesOf(line, 'base64', HASH_BYTES));
+  if (format !== PROOF_FORMAT || index === undefined || proof.includes(undefined)) unusable(`${path} is no ${PROOF_FORMAT}`);
+  const line = readText(options.event).trimEnd();
+  const note = content.slice(split + 2);
+  const [origin] = note.split('\n', 1);
+  if (options.origin !== undefined && options.origin !== origin) unusable(`the proof is of ${origin}`);
+  const hosts = createHosts({ origin, keys, rootX, organisation: options.organisation });
+  if (options.certificates !== undefined) {
+    try {
+      for await (const record of recordsIn(options.certificates)) hosts.believe(record);
+    } catch (error) {
+      unusable(`a host certificate is not believed: ${error.message}`);
+    }
+  }
+  const position = Number(index) + 1;
+  const read = readEvent(line, { ledger: origin.slice(origin.lastIndexOf('/') + 1), pseudonymised: false }, position);
+  checkLeafHash(read);
+  let signed;
+  try {
+    signed = openCheckpoint(note, origin, keys);
+  } catch (error) {
+    throw new Finding('checkpoint', position, `the checkpoint is not believed: ${error.message}`);
+  }
+  if (!isIncluded({ index: Number(index), leaf: read.leaf, proof, ...signed })) throw new Finding('not-included', position, `the event is not the one at that position of the ${signed.size} that were signed`);
+  return { origin, position, signedTo: signed.size, root: signed.root, hosts: hosts.all(), notes: [] };
+};
+
 const OPTIONS = {
   'vendor-root': { type: 'string' },
   key: { type: 'string', multiple: true, default: [] },
   'trust-pack-keys': { type: 'boolean', default: false },
   checkpoint: { type: 'string', multiple: true, default: [] },
   lease: { type: 'string', multiple: true, default: [] },
+  event: { type: 'string' },
+  certificates: { type: 'string' },
   origin: { type: 'string' },
   organisation: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -542,9 +622,11 @@ const OPTIONS = {
 const asText = (outcome) => {
   if (!outcome.ok) return `DOES NOT HOLD at position ${outcome.position}${outcome.until > outcome.position ? ` to ${outcome.until}` : ''} (${outcome.kind}): ${outcome.detail}`;
   const hosts = outcome.hosts.map(({ host, organisation, vendor, environment }) => `\nhost ${host} of ${organisation}, certified by ${vendor} (${environment})`).join('');
+  const notes = outcome.notes.map((note) => `\nnote: ${note}`).join('');
+  if (outcome.events === undefined) return `HOLDS: the event is number ${outcome.position} of ${outcome.origin}, of which ${outcome.signedTo} were signed${hosts}${notes}`;
   return `HOLDS: ${outcome.origin}, positions ${outcome.from} to ${outcome.to}
 ${outcome.events} events (${outcome.leafHashesRecomputed} leaf hashes made again), ${outcome.checkpoints} signed checkpoints, ${outcome.leases} leases and receipts
-root ${outcome.root} running hash ${outcome.runningHash}${hosts}${outcome.notes.map((note) => `\nnote: ${note}`).join('')}`;
+root ${outcome.root} running hash ${outcome.runningHash}${hosts}${notes}`;
 };
 
 const readArguments = (argv) => {
@@ -566,7 +648,9 @@ const main = async (argv, { stdin, stdout, stderr }) => {
       return 0;
     }
     if (positionals.length !== 1) unusable(`one pack is expected\n\n${USAGE}`);
-    const outcome = { ok: true, ...(await verifyPack(positionals[0], values, stdin)) };
+    const trust = readTrust(values);
+    const report = await (values.event === undefined ? verifyPack(positionals[0], values, { ...trust, stdin }) : verifyProof(positionals[0], values, trust));
+    const outcome = { ok: true, ...report };
     stdout.write(`${json ? JSON.stringify(outcome) : asText(outcome)}\n`);
     return 0;
   } catch (error) {

@@ -14,7 +14,7 @@ import { createFrontier } from '../tree/frontier.js';
 import type { AuditPackManifest } from './audit-pack.js';
 import { auditPackFiles, packCheckpoint, packEvent, packHost, packManifest, packRecord } from './audit-pack.js';
 
-const VERIFIER = join(import.meta.dirname, '../../verifier/verify-muster-pack.mjs');
+export const VERIFIER = join(import.meta.dirname, '../../verifier/verify-muster-pack.mjs');
 
 export const LEDGER = 'acme';
 export const ORIGIN = 'muster.example/berlin/acme';
@@ -83,6 +83,7 @@ export const packOf = (events: readonly RecordedEvent[], { from = 1, checkpoints
 export interface Outcome {
   readonly code: number | null;
   readonly report: Readonly<Record<string, unknown>>;
+  readonly text: string;
   readonly stderr: string;
 }
 
@@ -90,23 +91,37 @@ const lines = (all: readonly string[]): string => all.map((line) => `${line}\n`)
 
 const run = (args: readonly string[], input = ''): Outcome => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [VERIFIER, '--json', '--quiet', ...args], { encoding: 'utf8', input });
-  return { code: status, report: stdout === '' ? {} : (JSON.parse(stdout) as Outcome['report']), stderr };
+  return { code: status, report: stdout.startsWith('{') ? (JSON.parse(stdout) as Outcome['report']) : {}, text: stdout, stderr };
 };
 
-/** Runs the verifier in a directory that holds nothing else; files beside the pack are named `@name` in the arguments. */
-export const verifyPack = (parts: Partial<PackParts>, { args = ['--vendor-root', '@root.json'], beside = {}, raw = {} }: { readonly args?: readonly string[]; readonly beside?: Readonly<Record<string, string>>; readonly raw?: Readonly<Record<string, string | Buffer>> } = {}): Outcome => {
+/** Runs the verifier on files that are named `@name` in its arguments; `@root.json` is the vendor's. */
+export const verifyBeside = (files: Readonly<Record<string, string | Buffer>>, args: readonly string[]): Outcome => {
   const directory = mkdtempSync(join(tmpdir(), 'muster-pack-'));
   try {
-    const pack = join(directory, 'pack');
-    mkdirSync(pack);
-    for (const [name, content] of Object.entries({ 'root.json': JSON.stringify(rootKey.publicJwk), ...beside })) writeFileSync(join(directory, name), content);
-    if (parts.manifest !== undefined) writeFileSync(join(pack, auditPackFiles.manifest), JSON.stringify(parts.manifest));
-    for (const kind of ['certificates', 'events', 'checkpoints'] as const) if (parts[kind] !== undefined) writeFileSync(join(pack, auditPackFiles[kind]), lines(parts[kind]));
-    for (const [name, content] of Object.entries(raw)) writeFileSync(join(pack, name), content);
-    return run([...args.map((arg) => (arg.startsWith('@') ? join(directory, arg.slice(1)) : arg)), pack]);
+    mkdirSync(join(directory, 'pack'));
+    for (const [name, content] of Object.entries({ 'root.json': JSON.stringify(rootKey.publicJwk), ...files })) writeFileSync(join(directory, name), content);
+    return run(args.map((arg) => (arg.startsWith('@') ? join(directory, arg.slice(1)) : arg)));
   } finally {
     rmSync(directory, { recursive: true });
   }
+};
+
+export interface VerifyOptions {
+  readonly args?: readonly string[];
+  /** Files that an auditor has beside the pack. */
+  readonly beside?: Readonly<Record<string, string>>;
+  /** Files of the pack, byte for byte. */
+  readonly raw?: Readonly<Record<string, string | Buffer>>;
+}
+
+/** Runs the verifier on a pack in a directory. */
+export const verifyPack = (parts: Partial<PackParts>, { args = ['--vendor-root', '@root.json'], beside = {}, raw = {} }: VerifyOptions = {}): Outcome => {
+  const files = Object.entries({
+    ...(parts.manifest === undefined ? {} : { [auditPackFiles.manifest]: JSON.stringify(parts.manifest) }),
+    ...Object.fromEntries((['certificates', 'events', 'checkpoints'] as const).flatMap((kind) => (parts[kind] === undefined ? [] : [[auditPackFiles[kind], lines(parts[kind])]]))),
+    ...raw,
+  });
+  return verifyBeside({ ...beside, ...Object.fromEntries(files.map(([name, content]) => [`pack/${name}`, content])) }, [...args, '@pack']);
 };
 
 /** The same pack as a stream: each checkpoint after the event of its size. */

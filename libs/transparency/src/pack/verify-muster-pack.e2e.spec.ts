@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { encodeBody } from '@muster/contracts';
 import { leafHash } from '@muster/event-store';
 import { aHostCertificate, aKey, anEvent } from '@muster/testing';
 import { signLease } from '@muster/trust';
 import { formatVerifierKey, noteKeyOfSigner } from '../notes/note-key.js';
 import { addCosignature } from '../notes/signed-note.js';
+import { formatTlogProof } from '../notes/tlog-proof.js';
+import { inclusionProof } from '../tiles/proofs.js';
+import { treeOf } from '../tiles/tree-of.fixture.js';
 import { packCheckpoint, packEvent, packHost, packPseudonymousEvent } from './audit-pack.js';
 import type { PackParts } from './pack.fixture.js';
-import { certificate, factsOf, hostKey, noteAt, ORIGIN, packOf, sealed, signer, signingKey, streamOf, verifyPack, verifyStream } from './pack.fixture.js';
+import { certificate, factsOf, hostKey, noteAt, ORIGIN, packOf, sealed, signer, signingKey, streamOf, VERIFIER, verifyBeside, verifyPack, verifyStream } from './pack.fixture.js';
 
 const COUNT = 300;
 const facts = factsOf(COUNT);
@@ -17,6 +21,21 @@ const vkey = formatVerifierKey(noteKeyOfSigner(signer));
 const edit = (line: string, changes: Readonly<Record<string, unknown>>): string => JSON.stringify({ ...(JSON.parse(line) as object), ...changes });
 const swapped = <T>(all: readonly T[], a: number, b: number): readonly T[] => all.with(a, all[b]!).with(b, all[a]!);
 const otherBody = encodeBody(anEvent('ActivationDeferred', { machine: aKey('nobody').id }));
+
+describe('the verifier', () => {
+  it('is one file that needs nothing but Node', () => {
+    const source = readFileSync(VERIFIER, 'utf8');
+    const modules = [...source.matchAll(/^import .* from '([^']+)';$/gm)].map(([, name]) => name!);
+    expect(modules.filter((name) => !name.startsWith('node:'))).toEqual([]);
+    expect(modules.length).toBeGreaterThan(0);
+    expect(source.match(/\b(import|require)\s*\(|^export /m)).toBeNull();
+  });
+
+  it('says what it is asked', () => {
+    expect(verifyBeside({}, ['--help'])).toMatchObject({ code: 0, text: expect.stringContaining('exit: 0 everything holds') as string });
+    expect(verifyBeside({}, [])).toMatchObject({ code: 2, stderr: expect.stringContaining('one pack is expected') as string });
+  });
+});
 
 describe('a pack that nobody touched', () => {
   const holds = { ok: true, from: 1, to: COUNT, events: COUNT, leafHashesRecomputed: COUNT, checkpoints: 3, signedTo: COUNT, runningHash: Buffer.from(events.at(-1)!.runningHash).toString('base64url') };
@@ -154,6 +173,36 @@ describe('tampering with a pack', () => {
   it('shows a host that another vendor certified', async () => {
     const other = await aHostCertificate({}, { seed: 'other' });
     expect(verifyPack({ ...pack, certificates: [packHost({ certificate: other.certificate.jws })] })).toMatchObject({ code: 8, report: { kind: 'certificate' } });
+  });
+});
+
+const POSITION = 42;
+const noteOfAll = noteAt(events, COUNT);
+const proofAt = async (position: number): Promise<string> => {
+  const { tiles } = treeOf(events.map((event) => event.leafHash));
+  return formatTlogProof({ leafIndex: position - 1, proof: await inclusionProof({ leafIndex: position - 1, treeSize: COUNT }, tiles), note: noteOfAll });
+};
+const itsLine = pack.events[POSITION - 1]!;
+const proofFiles = { 'proof.txt': await proofAt(POSITION), 'event.json': `${itsLine}\n`, 'certificates.ndjson': `${pack.certificates[0]!}\n` };
+const proofArgs = ['--key', vkey, '--event', '@event.json', '@proof.txt'];
+
+describe('the proof that one event was recorded', () => {
+  it('holds under a key, and under the vendor', () => {
+    expect(verifyBeside(proofFiles, proofArgs)).toMatchObject({ code: 0, report: { ok: true, position: POSITION, signedTo: COUNT } });
+    expect(verifyBeside(proofFiles, ['--vendor-root', '@root.json', '--certificates', '@certificates.ndjson', ...proofArgs.slice(2)])).toMatchObject({ code: 0, report: { hosts: [{ host: hostKey.id }] } });
+  });
+
+  it('does not hold for another event, place, proof or checkpoint', async () => {
+    const other = packEvent(sealed(facts.with(POSITION - 1, { ...facts[POSITION - 1]!, body: otherBody }))[POSITION - 1]!);
+    const cases: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
+      [{ 'event.json': edit(itsLine, { data_base64: otherBody.toString('base64') }) }, 'leaf-hash'],
+      [{ 'event.json': other }, 'not-included'],
+      [{ 'event.json': pack.events[POSITION]! }, 'position'],
+      [{ 'proof.txt': (await proofAt(POSITION + 2)).replace(`index ${POSITION + 1}`, `index ${POSITION - 1}`) }, 'not-included'],
+      [{ 'proof.txt': proofFiles['proof.txt'].replace('\n300\n', '\n301\n') }, 'checkpoint'],
+    ];
+    for (const [changes, kind] of cases) expect(verifyBeside({ ...proofFiles, ...changes }, proofArgs)).toMatchObject({ code: 8, report: { kind, position: POSITION } });
+    expect(verifyBeside({ ...proofFiles, 'proof.txt': 'hello' }, proofArgs)).toMatchObject({ code: 2, stderr: expect.stringContaining('tlog-proof') as string });
   });
 });
 
