@@ -48,6 +48,14 @@ describe('a machine by itself', () => {
     expect(reportOf(world)).toMatchObject({ clones: [], suspicions: [] });
   });
 
+  it('is suspect when it goes on with a lease that was released, beside the one that it began with nothing', () => {
+    const { world, held } = given(2);
+    world.record(anEvent('ActivationReleased', { leaseId: last(held).leaseId, reason: 'lost' }));
+    world.activate(last(held).hash);
+    renewIn(world, null);
+    expect(reportOf(world).suspicions).toMatchObject([{ root: { leaseId: null } }]);
+  });
+
   it('is under suspicion while the lease of a lost answer might still be used, and not for longer', () => {
     const { world, held } = given(2);
     const lost = world.ask(last(held));
@@ -105,8 +113,9 @@ describe('a copied machine', () => {
   it('is found when the copy was made from an old backup', () => {
     const { world, held } = given(5);
     const copy = renewIn(world, held[1] as Held);
+    // Leases 3, 4 and 5, from requests at 5, 7 and 9; the copy's stands at 11.
+    expect(reportOf(world).suspicions).toMatchObject([{ branches: [{ startedAt: 5, positions: [5, 7, 9], lastAt: 9, requests: 3, leases: 3 }, { startedAt: 11, lastAt: 11 }] }]);
     const original = renewIn(world, last(held));
-    expect(reportOf(world).suspicions).toHaveLength(1);
     renewIn(world, copy);
     renewIn(world, original);
     expect(reportOf(world).clones).toMatchObject([{ root: { leaseId: (held[1] as Held).leaseId }, branches: [{ requests: 5 }, { requests: 2 }] }]);
@@ -130,7 +139,7 @@ describe('a copied machine', () => {
     const first = Array.from({ length: 3 }, () => renewIn(world, null));
     world.pass(7);
     for (const lease of first) renewIn(world, lease);
-    expect(reportOf(world).clones).toMatchObject([{ root: { leaseId: null, position: null }, branches: [{ requests: 2 }, { requests: 2 }, { requests: 2 }] }]);
+    expect(reportOf(world).clones).toMatchObject([{ root: { leaseId: null, position: null }, branches: [{ from: 'root', requests: 2 }, { requests: 2 }, { requests: 2 }] }]);
   });
 
   it('keeps two roots apart where a copy is copied', () => {
@@ -138,9 +147,26 @@ describe('a copied machine', () => {
     const [one, other] = [renewIn(world, last(held)), renewIn(world, last(held))];
     const [a, b] = [renewIn(world, other), renewIn(world, other)];
     for (const lease of [one, a, b]) renewIn(world, lease);
-    expect(reportOf(world).clones.map(({ root, branches }) => [root.leaseId, branches.length])).toEqual([
-      [last(held).leaseId, 2],
-      [other.leaseId, 2],
+    expect(reportOf(world).clones.map(({ root, branches }) => [root.leaseId, branches.map(({ requests }) => requests)])).toEqual([
+      [last(held).leaseId, [2, 5]],
+      [other.leaseId, [2, 2]],
+    ]);
+  });
+
+  it('counts the requests of a copied copy in the branch that it came from, whichever fork shows first', () => {
+    const { world, held } = given(2);
+    const [image, next] = held as [Held, Held];
+    const [a, b] = [renewIn(world, next), renewIn(world, next)];
+    const late = renewIn(world, image);
+    expect(reportOf(world).suspicions.map(({ branches }) => branches.map(({ requests, leases }) => [requests, leases]))).toEqual([
+      [[1, 1], [1, 1]],
+      [[3, 3], [1, 1]],
+    ]);
+    for (const lease of [late, a, b]) renewIn(world, lease);
+    renewIn(world, renewIn(world, next));
+    expect(reportOf(world).clones.map(({ root, branches }) => [root.leaseId, branches.map(({ requests }) => requests)])).toEqual([
+      [next.leaseId, [2, 2, 2]],
+      [image.leaseId, [7, 2]],
     ]);
   });
 
