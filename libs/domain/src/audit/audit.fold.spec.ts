@@ -11,7 +11,7 @@ import { decideCreateToken, decideRevokeToken } from '../enrolment/enrolment-tok
 import { decideProxyConfirmation } from '../proxy/confirm-proxy.decide.js';
 import { decideProxyRequest } from '../proxy/request-proxy.decide.js';
 import type { Asked, LeaseAsked } from './recorded-history.fixture.js';
-import { digestOf, historyClaims, HOST, jwsOf, machineId, RecordedHistory, uuidOf } from './recorded-history.fixture.js';
+import { digestOf, historyClaims, HOST, jwsOf, machineId, RecordedHistory, sha256Of, uuidOf } from './recorded-history.fixture.js';
 import { productionRules } from './rules.js';
 
 const audit = (events: readonly AuditedEvent[], options: AuditOptions = {}): AuditReport => {
@@ -74,7 +74,7 @@ const take = (history: RecordedHistory, taken: Step, serial: number): void => {
       const [workstation, ...others] = historyClaims.products;
       const products = [{ ...workstation!, threshold }, ...others];
       const pools = [{ name: 'acme', countWindowSeconds: windowDays * DAY_SECONDS, countVirtualMachines: virtual, countOnlyEnrolled: onlyEnrolled }];
-      return history.activate({ ...historyClaims, jti: uuidOf(serial), iat, nbf: iat - serial, exp: iat + 365 * DAY_SECONDS, products, pools }, serial);
+      return history.activate({ ...historyClaims, jti: uuidOf(serial), iat, nbf: iat - serial, exp: iat + 365 * DAY_SECONDS, products, pools });
     }
     case 'token': {
       const order = { tokenKey: digestOf(500 + (serial % 2)), maximumUses: taken.uses, expiresInSeconds: taken.days * DAY_SECONDS, actor: 'operator:test' } as const;
@@ -98,7 +98,7 @@ const take = (history: RecordedHistory, taken: Step, serial: number): void => {
       return history.record(decidedEvent(decideRevokeAccessToken(uuidOf(4000 + serial), history.tokens)));
     }
     case 'install-key':
-      return history.record([[{ type: 'HostKeyInstalled', data: { keyId: digestOf(6000 + serial), keyEnding: 'ABCDE', policies: jwsOf({ serial }), policiesDigest: digestOf(serial) } }]]);
+      return history.record([[{ type: 'HostKeyInstalled', data: { keyId: digestOf(6000 + serial), keyEnding: 'ABCDE', policies: jwsOf({ serial }), policiesDigest: sha256Of(jwsOf({ serial })) } }]]);
     case 'revocations': {
       const said = { sequence: serial + 1, certificates: [], keys: [digestOf(9000)] };
       return history.record([[{ type: 'RevocationListInstalled', data: { ...said, list: jwsOf(said) } }]]);
@@ -106,8 +106,8 @@ const take = (history: RecordedHistory, taken: Step, serial: number): void => {
     case 'proxy':
       for (const index of taken.machines) {
         const of = { machine: machineId(index), product: 'acme.workstation' };
-        const order = { ...of, request: jwsOf({ serial }), requestDigest: digestOf(7000 + serial), requestId: uuidOf(serial), hostname: null, address: null };
-        history.record(decidedEvent(decideProxyRequest(order, { host: history.host, requests: history.proxies, usedBefore: false })));
+        const order = { ...of, request: jwsOf({ serial, index }), requestDigest: sha256Of(jwsOf({ serial, index })), requestId: uuidOf(serial), hostname: null, address: null };
+        history.record(decidedEvent(decideProxyRequest(order, { host: history.host, requests: history.proxies, usedBefore: false })), `machine:${of.machine}`);
         if (index % 2 === 0) history.record(decidedEvent(decideProxyConfirmation({ ...of, leaseId: uuidOf(7000 + serial), lease: jwsOf({ jti: uuidOf(7000 + serial) }) }, history.proxies)));
       }
   }
@@ -124,7 +124,7 @@ const historyOf = (steps: readonly Step[]): RecordedHistory => {
 const fullHistory = (): RecordedHistory => {
   const machines = [0, 1, 2, 3, 4, 5];
   const history = new RecordedHistory();
-  history.record([[{ type: 'HostKeyInstalled', data: { keyId: digestOf(1), keyEnding: 'ABCDE', policies: jwsOf({ a: 1 }), policiesDigest: digestOf(2) } }]]);
+  history.record([[{ type: 'HostKeyInstalled', data: { keyId: digestOf(1), keyEnding: 'ABCDE', policies: jwsOf({ a: 1 }), policiesDigest: sha256Of(jwsOf({ a: 1 })) } }]]);
   history.activate();
   take(history, { do: 'token', uses: 2, days: 30 }, 2);
   history.activations(machines.map((index) => ({ machine: index, ...(index === 5 ? { enrolment: digestOf(500) } : {}) })));
@@ -191,19 +191,46 @@ const oneMore =
     return { status: 'recorded', events: [...decision.events.slice(0, -1), { type: 'ActivationDeferred', data: outcome.data }] };
   }) as Decide;
 
-/** Fields that nothing in the ledger can be held against: inputs, and what rests on signatures. Listed so that none is added in silence. */
-const NOT_DERIVED: readonly string[] = [];
+/**
+ * Fields that nothing in the ledger can be held against, at least in some event: inputs, and what rests on signatures; all are among `notRedecidable`.
+ * Listed so that none is added in silence.
+ */
+const NOT_DERIVED: readonly string[] = [
+  'AccessTokenCreated role',
+  'AccessTokenCreated tokenHash',
+  'AccessTokenCreated tokenId',
+  'ActivationReleased reason',
+  'ActivationRenewed renewedLease',
+  'ActivationRequested citedLease',
+  'ActivationRequested contentDigest',
+  'ActivationRequested drawnFor',
+  'ActivationRequested virtual',
+  'EnrolmentTokenCreated maximumUses',
+  'EnrolmentTokenCreated tokenId',
+  'EnrolmentTokenCreated tokenKey',
+  'HostKeyInstalled keyEnding',
+  'HostKeyInstalled keyId',
+  'HostRetired reason',
+  'MachineRetired reason',
+  'ProxyActivationConfirmed lease',
+  'RenewalDeferred lease',
+  'RevocationListInstalled list',
+  'SigningKeyAnnounced delegation',
+  'SigningKeyChanged reason',
+];
 
 describe('an audit of decisions', () => {
   it('finds no difference in any history that the rules made', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 30 }), (steps) => {
         const { events } = historyOf(steps);
-        const report = audit(events);
-        expect(report.differences.kept).toEqual([]);
-        expect(report).toMatchObject({ events: events.length, redecided: events.length });
+        for (const options of [{}, { digestOf: sha256Of }]) {
+          const report = audit(events, options);
+          expect(report.differences.kept).toEqual([]);
+          expect(report).toMatchObject({ events: events.length, redecided: events.length });
+        }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -220,7 +247,7 @@ describe('an audit of decisions', () => {
     const missed: string[] = [];
     for (const [index, original] of events.entries()) {
       for (const path of leafPaths(original.event.data)) {
-        const report = audit(events.with(index, edited(original, path)));
+        const report = audit(events.with(index, edited(original, path)), { digestOf: sha256Of });
         const isReported = report.differences.kept.some(({ position }) => position === original.row.position);
         if (!isReported) missed.push(`${original.event.type} ${path.join('.')}`);
       }
@@ -229,10 +256,15 @@ describe('an audit of decisions', () => {
   });
 
   it('reports exactly the decisions that another rule changes', () => {
-    const { events } = fullHistory();
+    const history = new RecordedHistory();
+    history.activate();
+    history.activations([0, 1, 2, 3, 4, 5, 6].map((index) => ({ machine: index, virtual: index === 4 || index === 5 })));
+    history.leaseRound([{ kind: 'retire', machine: 6 }]);
+    history.leaseRound([{ kind: 'renew', machine: 5, punctual: true, virtual: true }, { kind: 'renew', machine: 3, punctual: true, virtual: false }]);
+    const { events } = history;
     const report = audit(events, { rules: { ...productionRules, decideActivation: oneMore(productionRules.decideActivation), decideRenewal: oneMore(productionRules.decideRenewal) } });
     const atThreshold = events.filter(({ event }) => (event.type === 'ActivationGranted' || event.type === 'ActivationRenewed') && event.data.basis.count === event.data.basis.threshold);
-    expect(atThreshold.length).toBeGreaterThan(1);
+    expect(atThreshold.map(({ event }) => event.type)).toEqual(['ActivationGranted', 'ActivationGranted', 'ActivationGranted', 'ActivationRenewed', 'ActivationRenewed']);
     expect(report.differences.kept.map(({ position, path, explainedBy }) => ({ position, path, explainedBy }))).toEqual(atThreshold.map(({ row: { position } }) => ({ position, path: 'type', explainedBy: null })));
   });
 
@@ -262,7 +294,7 @@ describe('an audit of decisions', () => {
     const at = events.findIndex(({ event }) => event.type === 'ActivationGranted');
     const renumbered = (list: readonly AuditedEvent[]): readonly AuditedEvent[] =>
       list.map((each, index) => ({ ...each, row: { ...each.row, position: index + 1, causationId: each.row.causationId === null ? null : index } }));
-    expect(audit(events.toSpliced(at, 1)).differences.kept[0]).toMatchObject({ position: at, path: 'type' });
+    expect(differencesOf(audit(events.toSpliced(at, 1)))).toContain(`${at} type`);
     expect(differencesOf(audit(events.toSpliced(at, 1)))).toContain(`${at + 2} position`);
     expect(audit(renumbered(events.toSpliced(at - 1, 2))).differences.total).toBeGreaterThan(0);
     expect(audit(renumbered(events.toSpliced(at + 1, 0, events[at - 1]!, events[at]!))).differences.total).toBeGreaterThan(0);
@@ -281,8 +313,7 @@ describe('an audit of decisions', () => {
   it('derives digests where it is handed the hash', () => {
     const history = new RecordedHistory();
     history.activate();
-    const report = audit(history.events, { digestOf: () => digestOf(1000) });
-    expect(report.differences.total).toBe(0);
+    expect(audit(history.events, { digestOf: sha256Of }).differences.total).toBe(0);
     expect(differencesOf(audit(history.events, { digestOf: () => digestOf(1) }))).toEqual(['1 certificateDigest']);
   });
 });

@@ -58,7 +58,7 @@ const checkPlace = ({ last, findings }: Audit, { row, event }: AuditedEvent): vo
 export const auditFold = ({ rules = productionRules, keptMax = DIFFERENCES_KEPT_MAX, from = 0, digestOf }: AuditOptions = {}) => {
   const closeBatch = (audit: Audit, batch: Batch): void => {
     const { state, findings } = audit;
-    if (batch.head >= from - 1) redecideBatch(batch, { state, rules, findings });
+    if (batch.head >= from - 1) redecideBatch(batch, { state, rules, findings, digestOf });
     for (const { unit } of batch.placed) applyUnit(audit, unit);
   };
 

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { DomainEvent, HostCertificateClaims, ReleaseReason, RequestActivation } from '@muster/contracts';
-import { decodeBody, encodeBody, eventCatalogue, typedColumnsOf } from '@muster/contracts';
+import { canonicalJson, decodeBody, encodeBody, eventCatalogue, typedColumnsOf } from '@muster/contracts';
 import { DAY_SECONDS, HOUR_SECONDS, SECOND_MS, toInstant, toNumericDate } from '@muster/kernel';
 import { accessTokensFold, applyAccessTokenEvent } from '../access/access-tokens.fold.js';
 import { decideActivation } from '../activation/request-activation.decide.js';
@@ -22,6 +23,7 @@ import type { AuditedEvent } from './audit.types.js';
 export const HISTORY_START_MS = Date.UTC(2026, 0, 5, 8);
 export const HOST = 'h'.repeat(42) + 'A';
 export const digestOf = (index: number): string => `${String(index).padStart(42, 'd')}A`;
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('base64url');
 export const machineId = (index: number): string => `${String(index).padStart(42, '0')}A`;
 export const uuidOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
@@ -40,7 +42,7 @@ export const historyClaims: HostCertificateClaims = {
 
 export const jwsOf = (said: unknown): string => `e30.${Buffer.from(JSON.stringify(said)).toString('base64url')}.AA`;
 
-export const certified = (claims: HostCertificateClaims, serial = 0) => ({ jws: jwsOf(claims), digest: digestOf(1000 + serial), claims });
+export const certified = (claims: HostCertificateClaims) => ({ jws: jwsOf(claims), digest: sha256Of(jwsOf(claims)), claims });
 
 /** What a machine asks in a round of the activation service. */
 export interface Asked {
@@ -111,8 +113,8 @@ export class RecordedHistory {
     }
   }
 
-  activate(claims: HostCertificateClaims = historyClaims, serial = 0): void {
-    const { jws, digest } = certified(claims, serial);
+  activate(claims: HostCertificateClaims = historyClaims): void {
+    const { jws, digest } = certified(claims);
     this.record([[{ type: 'HostActivated', data: { host: claims.sub, certificate: jws, certificateDigest: digest, claims } }]]);
   }
 
@@ -130,9 +132,11 @@ export class RecordedHistory {
     const { head, recordedAtMs: nowMs, host } = this;
     const judge = judgeEnrolments(this.enrolment, nowMs);
     const posed = asked.map(({ machine, product = 'acme.workstation', virtual = false, enrolment, cited = false }) => {
+      const citedLease = cited ? digestOf(7) : null;
+      const contentDigest = sha256Of(canonicalJson({ kind: 'activation', product, virtual, citedLease, evidence: null, ...(enrolment === undefined ? {} : { enrolment }) }));
       const request: RequestActivation = {
-        ...{ machine: machineId(machine), requestId: uuidOf(1), product, virtual, citedLease: cited ? digestOf(7) : null, audience: null, issuedAt: toNumericDate(nowMs) },
-        ...{ contentDigest: digestOf(8), enrolment, hostname: '', address: null },
+        ...{ machine: machineId(machine), requestId: uuidOf(1), product, virtual, citedLease, audience: null, issuedAt: toNumericDate(nowMs) },
+        ...{ contentDigest, enrolment, hostname: '', address: null },
       };
       const draws = { leaseId: this.#draws.leaseId(), spread: this.#draws.spread() };
       const screened = screenRequest(request, host, { nowMs, clockMs: nowMs });
@@ -177,7 +181,8 @@ export class RecordedHistory {
       const { presented } = this.#presented(command.machine, command.product ?? 'acme.workstation', command.elsewhere === true);
       const issuedAt = toNumericDate(nowMs);
       const request = {
-        ...{ machine: machineId(command.machine), requestId: uuidOf(1), leaseId: presented.leaseId, audience: null, issuedAt, contentDigest: digestOf(8), virtual: command.virtual },
+        ...{ machine: machineId(command.machine), requestId: uuidOf(1), leaseId: presented.leaseId, audience: null, issuedAt, virtual: command.virtual },
+        contentDigest: sha256Of(canonicalJson({ kind: 'renewal', virtual: command.virtual, citedLease: presented.digest, evidence: null })),
         ...{ drawnFor: command.punctual ? issuedAt : null, presented },
       };
       const draws = { leaseId: this.#draws.leaseId(), spread: this.#draws.spread() };

@@ -86,7 +86,9 @@ const createdAccess = ({ tokenId, role, tokenHash, expiresAt }: Fact<'AccessToke
 };
 
 const proxyRequested = ({ machine, product, request, requestDigest }: Fact<'ProxyActivationRequested'>, { row }: AuditedEvent, { state, rules, digestOf }: ActContext): Derived => {
-  const order = { machine, product, request, requestDigest: digestOf?.(request) ?? requestDigest, requestId: row.requestId ?? '', hostname: null, address: null };
+  // Left by the machine itself: the row says by which.
+  const by = row.actor.startsWith('machine:') ? row.actor.slice('machine:'.length) : machine;
+  const order = { machine: by, product, request, requestDigest: digestOf?.(request) ?? requestDigest, requestId: row.requestId ?? '', hostname: null, address: null };
   const decision = rules.decideProxyRequest(order, { host: state.host, requests: state.proxies, usedBefore: false });
   return decision.status === 'recorded' ? one(decision.event) : { why: decision.status === 'rejected' ? decision.kind : 'known already' };
 };

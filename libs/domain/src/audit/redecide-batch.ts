@@ -1,3 +1,4 @@
+import type { EventOf } from '@muster/contracts';
 import type { Arrival } from '../counting/tally.js';
 import type { ActivationDecision } from '../activation/outcome-events.js';
 import type { AuditedEvent, Derived } from './audit.types.js';
@@ -25,14 +26,20 @@ const endedTwice = (shape: Shape, ended: Set<string>): boolean => {
   return false;
 };
 
-export interface BatchContext extends Omit<ActContext, 'digestOf'> {
+/** The request says something else than its machine signed. */
+const noteForeignContent = (unit: Unit, { type, data }: EventOf<'ActivationRequested'>, findings: Findings): void => {
+  const position = unit.find(({ event }) => event.type === type)?.row.position ?? unit[0].row.position;
+  noteDifference(findings, { position, type, path: 'contentDigest', recorded: data.contentDigest, derived: 'the digest of other content', explainedBy: null });
+};
+
+export interface BatchContext extends ActContext {
   readonly findings: Findings;
 }
 
 /** As a service's write round: everything as of the batch's head, the counts of all its arrivals at once, then each decision. */
-export const redecideBatch = ({ placed, head, recordedAtMs: nowMs }: Batch, { state, rules, findings }: BatchContext): void => {
+export const redecideBatch = ({ placed, head, recordedAtMs: nowMs }: Batch, { state, rules, findings, digestOf }: BatchContext): void => {
   const judge = rules.judgeEnrolments(state.enrolment, nowMs);
-  const round: RoundContext = { state, rules, head, nowMs, judge, except: (exception) => noteException(findings, exception) };
+  const round: RoundContext = { state, rules, head, nowMs, judge, digestOf, except: (exception) => noteException(findings, exception) };
   const posed = placed.map((each) => pose(each, round));
   const arrivals = posed.flatMap((each): readonly Arrival[] => (each?.arrival === undefined ? [] : [each.arrival]));
   const counts = rules.tally(state.counts, arrivals, nowMs);
@@ -40,6 +47,7 @@ export const redecideBatch = ({ placed, head, recordedAtMs: nowMs }: Batch, { st
   let counted = 0;
   for (const [index, { unit, shape }] of placed.entries()) {
     const asked = posed[index];
+    if (asked?.asked === 'neither' && shape.kind === 'request') noteForeignContent(unit, shape.requested, findings);
     let derived: Derived;
     if (asked !== undefined) derived = derivedFrom(asked.decide(asked.arrival === undefined ? undefined : counts[counted++]));
     else if (shape.kind === 'request' || shape.kind === 'alone' || shape.kind === 'no-command') continue; // decided alone
@@ -57,7 +65,7 @@ const noteNoCommand = (unit: Unit, findings: Findings): void => {
 };
 
 /** An event that is a round of its own. */
-export const redecideAlone = (unit: Unit, shape: Shape, context: ActContext & { readonly findings: Findings }): void => {
+export const redecideAlone = (unit: Unit, shape: Shape, context: BatchContext): void => {
   const { findings, rules } = context;
   const [audited]: readonly [AuditedEvent, ...AuditedEvent[]] = unit;
   const derived = shape.kind === 'alone' ? redecideAct(audited, context) : undefined;

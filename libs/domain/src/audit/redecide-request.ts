@@ -10,6 +10,8 @@ import type { GenuineLease } from '../renewal/presented-lease.rule.js';
 import type { RenewalRequest } from '../renewal/renew-lease.decide.js';
 import type { NotRedecidable } from './audit.types.js';
 import type { LedgerState } from './ledger-state.js';
+import type { AskedFor } from './content-digest.js';
+import { askedFor } from './content-digest.js';
 import type { Rules } from './rules.js';
 import type { Shape, Unit } from './unit.js';
 
@@ -22,11 +24,14 @@ export interface RoundContext {
   readonly head: number;
   readonly nowMs: number;
   readonly judge: ReturnType<Rules['judgeEnrolments']>;
+  readonly digestOf: ((text: string) => string) | undefined;
   readonly except: (exception: Omit<NotRedecidable, 'events'>) => void;
 }
 
 /** A recorded request as its command: first whether it is counted, then, the counts known, what is decided. */
 export interface Posed {
+  /** By its digest, where that can be computed. */
+  readonly asked?: AskedFor | undefined;
   readonly arrival: Arrival | undefined;
   readonly decide: (counts: ActivationContext['counts']) => ActivationDecision;
 }
@@ -134,17 +139,44 @@ const fits = (posed: Posed, { outcome }: RequestShape): boolean => {
   return last?.type === 'ActivationRefused' && last.data.reason === outcome.data.reason;
 };
 
+const readings = (unit: Unit, shape: RequestShape, round: RoundContext): Posed => {
+  const activation = poseActivation(unit, shape, round);
+  const { drawnFor } = shape.requested.data;
+  round.except({ type: shape.outcome.type, part: 'what was asked for', reason: AMBIGUOUS });
+  return drawnFor === undefined && fits(activation, shape) ? activation : poseRefusable(unit, shape, round, activation);
+};
+
+/** A renewal that left the events of an activation: of another host's lease, or refused. */
+const poseRefusable = (unit: Unit, shape: RequestShape, round: RoundContext, otherwise?: Posed): Posed => {
+  const elsewhere = poseRenewal(unit, shape, round, 'elsewhere');
+  if (shape.outcome.type !== 'ActivationRefused' || fits(elsewhere, shape)) return elsewhere;
+  const here = poseRenewal(unit, shape, round, 'here');
+  return fits(here, shape) ? here : (otherwise ?? here);
+};
+
+const poseAs = (unit: Unit, shape: RequestShape, round: RoundContext, asked: AskedFor | undefined): Posed => {
+  const { requested, enrolled } = shape;
+  if (renewedLeaseOf(shape) !== undefined) return poseRenewal(unit, shape, round, 'here');
+  const { citedLease, evidence } = requested.data;
+  if (asked === 'renewal') return poseRefusable(unit, shape, round);
+  const isActivation = asked === 'activation' || citedLease === null || evidence !== undefined || enrolled !== undefined;
+  return isActivation ? poseActivation(unit, shape, round) : readings(unit, shape, round);
+};
+
+const TOKEN = 'the digest is not of what is recorded alone: a token that was presented and not drawn on is not recorded';
+
+/** By the digest, where it can be computed; undefined where it may be of a token too, which is recorded only where it was drawn on. */
+const digested = (unit: Unit, shape: RequestShape, { digestOf, state: { enrolment }, except }: RoundContext): AskedFor | undefined => {
+  if (digestOf === undefined) return undefined;
+  const asked = askedFor(shape.requested.data, { digestOf, tokenKeys: enrolment.tokenIds.keys() });
+  const mayHaveToken = shape.outcome.type === 'ActivationRefused' || enrolment.machines.has(machineOf(unit, shape));
+  if (asked !== 'neither' || !mayHaveToken) return asked;
+  except({ type: 'ActivationRequested', part: 'contentDigest', reason: TOKEN });
+  return undefined;
+};
+
 /** What was asked, told by what is recorded; where that is not enough, the first reading that the outcome follows from. */
 export const poseRequest = (unit: Unit, shape: RequestShape, round: RoundContext): Posed => {
-  const { requested, outcome, enrolled } = shape;
-  if (renewedLeaseOf(shape) !== undefined) return poseRenewal(unit, shape, round, 'here');
-  const activation = poseActivation(unit, shape, round);
-  const { citedLease, evidence, drawnFor } = requested.data;
-  if (citedLease === null || evidence !== undefined || enrolled !== undefined) return activation;
-  round.except({ type: outcome.type, part: 'what was asked for', reason: AMBIGUOUS });
-  if (drawnFor === undefined && fits(activation, shape)) return activation;
-  const elsewhere = poseRenewal(unit, shape, round, 'elsewhere');
-  if (outcome.type !== 'ActivationRefused' || fits(elsewhere, shape)) return elsewhere;
-  const here = poseRenewal(unit, shape, round, 'here');
-  return fits(here, shape) || drawnFor !== undefined ? here : activation;
+  const asked = digested(unit, shape, round);
+  return { ...poseAs(unit, shape, round, asked), asked };
 };
