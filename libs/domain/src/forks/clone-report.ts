@@ -49,10 +49,10 @@ const branchOf = ({ from, start, positions, last, requests, leases }: Branch): F
   ...{ requests, leases, continued: requests > 1 },
 });
 
-const findingOf = ({ machine, product }: Pick<Lineage, 'machine' | 'product'>, fork: Fork): ForkFinding => ({
+const findingOf = ({ machine, product }: Lineage, fork: Fork, nowMs: number): ForkFinding => ({
   machine,
   product,
-  status: statusOfFork(fork),
+  status: statusOfFork(fork, nowMs),
   root: fork.root,
   raisedAt: fork.raised.position,
   proof: fork.proof === null ? null : [fork.proof.earlier.position, fork.proof.later.position],
@@ -61,8 +61,8 @@ const findingOf = ({ machine, product }: Pick<Lineage, 'machine' | 'product'>, f
 });
 
 /** All forks of the ledger up to the last event, in the order in which they were raised. O(machines). */
-export const cloneReport = ({ lineages, products }: ForkState): CloneReport => {
-  const findings = [...lineages.values()].flatMap((lineage) => lineage.forks.map((fork) => findingOf(lineage, fork))).sort((one, other) => one.raisedAt - other.raisedAt);
+export const cloneReport = ({ lineages, products, recordedAtMs }: ForkState): CloneReport => {
+  const findings = [...lineages.values()].flatMap((lineage) => lineage.forks.map((fork) => findingOf(lineage, fork, recordedAtMs))).sort((one, other) => one.raisedAt - other.raisedAt);
   const those = (status: ForkStatus) => findings.filter((finding) => finding.status === status);
   return { clones: those('clone'), suspicions: those('suspicion'), cleared: those('cleared').length, machines: products.size };
 };

@@ -22,9 +22,11 @@ export interface ForkState {
   readonly products: Map<string, Set<string>>;
   /** The request whose outcome is next. */
   asked: { readonly request: Requested; readonly at: Moment } | null;
+  /** Of the last event. */
+  recordedAtMs: number;
 }
 
-export const emptyForks = (): ForkState => ({ lineages: new Map(), products: new Map(), asked: null });
+export const emptyForks = (): ForkState => ({ lineages: new Map(), products: new Map(), asked: null, recordedAtMs: 0 });
 
 const keyOf = (machine: string, product: string): string => `${machine} ${product}`;
 
@@ -122,6 +124,7 @@ const decided = (state: ForkState, outcome: Outcome): void => {
     if (cited !== lineage.origin) cited.branch.released = false;
   }
   if (successor === undefined) return;
+  if (cited === undefined) cite(lineage.origin, at);
   const parent = cited ?? succeed(lineage, lineage.origin, { ...successor, leaseId: null, hash: request.citedLease });
   succeed(lineage, parent, successor);
   forget(state, lineage, at.atMs);
@@ -144,6 +147,7 @@ const released = (state: ForkState, { machine, product, leaseId }: EventOf<'Acti
 
 /** The state after an event: the same object, changed in place. Events come in the order of the ledger, a request's outcome after the request. */
 export const applyForkEvent = (state: ForkState, { position, recordedAtMs, event }: PlacedEvent): ForkState => {
+  state.recordedAtMs = recordedAtMs;
   switch (event.type) {
     case 'ActivationRequested':
       state.asked = { request: event.data, at: { position, atMs: recordedAtMs } };

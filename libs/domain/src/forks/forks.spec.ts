@@ -71,6 +71,24 @@ describe('a machine by itself', () => {
     expect(reportOf(world)).toMatchObject({ ...nothing, cleared: 1 });
   });
 
+  it('is no longer under suspicion when it goes on with a lease of another host, or was not heard of for 30 days', () => {
+    const { world, held } = given(2);
+    for (let asked = 0; asked < 2; asked += 1) world.ask(last(held));
+    expect(reportOf(world).suspicions).toHaveLength(1);
+    world.pass(14);
+    world.activate('e'.repeat(43));
+    expect(reportOf(world)).toMatchObject({ ...nothing, cleared: 1 });
+
+    const gone = given(2);
+    for (let asked = 0; asked < 2; asked += 1) gone.world.ask(last(gone.held));
+    gone.world.pass(29);
+    gone.world.ask(null, { machine: 'another' });
+    expect(reportOf(gone.world).suspicions).toHaveLength(1);
+    gone.world.pass(1);
+    gone.world.ask(null, { machine: 'a third' });
+    expect(reportOf(gone.world)).toMatchObject({ ...nothing, cleared: 1 });
+  });
+
   it('leaves a branch behind when it is restored, also one that was continued, and as often as it likes', () => {
     const { world, held } = given(2);
     const backup = last(held);

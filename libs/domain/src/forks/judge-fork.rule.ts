@@ -62,7 +62,7 @@ export const foreseeFork = (state: ForkState, { machine, product, citedLease, le
   if (proven !== undefined) return { status: 'clone', with: proven };
   const others = cited === undefined ? [] : successorOf(cited);
   if (others.length > 0) return { status: 'suspicion', with: others };
-  const open = lineage.forks.find((fork) => statusOfFork(fork) === 'suspicion');
+  const open = lineage.forks.find((fork) => statusOfFork(fork, state.recordedAtMs) === 'suspicion');
   return open === undefined ? { status: 'clean' } : { status: 'suspicion', with: open.branches.slice(-2).map(({ last }) => last.position) };
 };
 
