@@ -15,12 +15,15 @@ export interface Asking {
 /** Nothing is signed here, so nothing is hashed either. */
 const UNSIGNED = '';
 
+/** Of a lease that is not signed its id tells what the hash of a signed one would: which lease is cited. */
+const hashOf = ({ leaseId }: Pick<NonNullable<Wish['lease']>, 'leaseId'>): string => `hash of ${leaseId}`;
+
 export const activationOf = ({ wish, identity, product, nowMs }: Asking): RequestActivation => ({
   machine: identity.id,
   requestId: wish.requestId,
   product,
   virtual: identity.virtual,
-  citedLease: wish.lease === null ? null : UNSIGNED,
+  citedLease: wish.lease === null ? null : hashOf(wish.lease),
   audience: null,
   issuedAt: toNumericDate(nowMs),
   contentDigest: UNSIGNED,
@@ -40,7 +43,7 @@ export const renewalOf = ({ wish, identity, product, nowMs }: Asking, { lease, o
   contentDigest: UNSIGNED,
   presented: {
     status: 'genuine',
-    digest: UNSIGNED,
+    digest: hashOf(lease),
     leaseId: lease.leaseId,
     host: lease.host,
     organisation,

@@ -16,6 +16,8 @@ export interface ContactParts {
   readonly logic: ClientLogic;
   readonly sites: ReadonlyMap<HostAddress, Site>;
   readonly statistics: Statistics;
+  /** The share of answers that are lost on the way. */
+  readonly answersLost?: number;
 }
 
 /** One answer in so many is lost after the host has recorded its outcome: the machine asks again under the same request id. */
@@ -23,7 +25,7 @@ const ANSWER_LOST = 1 / 2000;
 
 const unreachable = (detail: string): Reply => ({ type: 'unreachable', detail });
 
-const send = (machine: SimulatedMachine, site: Site, { nowMs, away }: { readonly nowMs: number; readonly away: boolean }): Reply => {
+const send = (machine: SimulatedMachine, site: Site, { nowMs, away, lost }: { readonly nowMs: number; readonly away: boolean; readonly lost: number }): Reply => {
   if (away) {
     machine.excuses.absent = true;
     return unreachable('out of reach');
@@ -35,13 +37,13 @@ const send = (machine: SimulatedMachine, site: Site, { nowMs, away }: { readonly
   const { wish } = machine.state;
   if (wish === null) throw new Error(`${machine.name} sends what it has not written down`);
   const reply = site.host.ask({ wish, identity: machine.identity, product: machine.product, nowMs });
-  if (!machine.chance.happens(ANSWER_LOST)) return reply;
+  if (!machine.chance.happens(lost)) return reply;
   machine.excuses.absent = true;
   return unreachable('answer lost');
 };
 
 /** One step of an awake machine, as its agent takes it: whatever is due, over all hosts. Returns when it wants to be woken next; null: never. */
-export const contact = (machine: SimulatedMachine, nowMs: number, { logic, sites, statistics }: ContactParts): number | null => {
+export const contact = (machine: SimulatedMachine, nowMs: number, { logic, sites, statistics, answersLost: lost = ANSWER_LOST }: ContactParts): number | null => {
   const action = logic.nextAction(machine.state, nowMs);
   if (action.type === 'wait') return action.untilMs;
   const attempt = logic.beginAttempt(machine.state, { nowMs, draws: machine.chance, virtual: machine.identity.virtual });
@@ -50,7 +52,7 @@ export const contact = (machine: SimulatedMachine, nowMs: number, { logic, sites
   const away = machine.away.at(nowMs) !== undefined;
   let round = logic.startRound(attempt, { hosts: [...sites.keys()], nowMs, draws: machine.chance });
   for (let name = logic.nextSend(round); name !== undefined; name = logic.nextSend(round)) {
-    const reply = send(machine, sites.get(name) as Site, { nowMs, away });
+    const reply = send(machine, sites.get(name) as Site, { nowMs, away, lost });
     statistics.add(reply, { renewal, nowMs });
     round = logic.heard(round, name, reply);
   }

@@ -6,6 +6,7 @@ import { createChance } from '../chance/chance.js';
 import { makeIdentity } from '../fleet/identity.js';
 import { drawOutages } from '../hosts/host-outages.js';
 import type { HostRules } from '../hosts/host-rules.js';
+import type { Recorded } from '../hosts/simulated-host.js';
 import { SimulatedHost } from '../hosts/simulated-host.js';
 import { LedgerChecks } from '../invariants/ledger.checks.js';
 import type { WatchedSite } from '../invariants/recovery.checks.js';
@@ -21,6 +22,8 @@ export interface SitesOptions {
   readonly run: Span;
   readonly outages: readonly Span[];
   readonly rules: HostRules;
+  /** Sees every event of every host's ledger besides. */
+  readonly onRecorded?: (host: HostAddress, recorded: Recorded) => void;
 }
 
 /**
@@ -34,13 +37,16 @@ const certificateOf = async ({ seed, run }: SitesOptions, name: string): Promise
 };
 
 const makeSite = async (options: SitesOptions, name: HostAddress): Promise<WatchedSite> => {
-  const { seed, run, outages, rules } = options;
+  const { seed, run, outages, rules, onRecorded } = options;
   const host: SimulatedHost = new SimulatedHost({
     name,
     certificate: await certificateOf(options, name),
     rules,
     draws: createChance(seed, `decisions of ${name}`),
-    onRecorded: (recorded) => checks.onRecorded(recorded),
+    onRecorded: (recorded) => {
+      checks.onRecorded(recorded);
+      onRecorded?.(name, recorded);
+    },
   });
   const checks = new LedgerChecks(host);
   return { host, checks, outages: walkSpans(drawOutages(createChance(seed, `outages of ${name}`), run, outages)) };
