@@ -39,7 +39,7 @@ export interface BatchContext extends ActContext {
 /** As a service's write round: everything as of the batch's head, the counts of all its arrivals at once, then each decision. */
 export const redecideBatch = ({ placed, head, recordedAtMs: nowMs }: Batch, { state, rules, findings, digestOf }: BatchContext): void => {
   const judge = rules.judgeEnrolments(state.enrolment, nowMs);
-  const round: RoundContext = { state, rules, head, nowMs, judge, digestOf, except: (exception) => noteException(findings, exception) };
+  const round: RoundContext = { state, rules, head, nowMs, judge, digestOf, justEnrolled: new Set(), except: (exception) => noteException(findings, exception) };
   const posed = placed.map((each) => pose(each, round));
   const arrivals = posed.flatMap((each): readonly Arrival[] => (each?.arrival === undefined ? [] : [each.arrival]));
   const counts = rules.tally(state.counts, arrivals, nowMs);

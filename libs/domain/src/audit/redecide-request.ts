@@ -25,6 +25,8 @@ export interface RoundContext {
   readonly nowMs: number;
   readonly judge: ReturnType<Rules['judgeEnrolments']>;
   readonly digestOf: ((text: string) => string) | undefined;
+  /** Machines that enrolled earlier in the round. */
+  readonly justEnrolled: Set<string>;
   readonly except: (exception: Omit<NotRedecidable, 'events'>) => void;
 }
 
@@ -166,10 +168,11 @@ const poseAs = (unit: Unit, shape: RequestShape, round: RoundContext, asked: Ask
 const TOKEN = 'the digest is not of what is recorded alone: a token that was presented and not drawn on is not recorded';
 
 /** By the digest, where it can be computed; undefined where it may be of a token too, which is recorded only where it was drawn on. */
-const digested = (unit: Unit, shape: RequestShape, { digestOf, state: { enrolment }, except }: RoundContext): AskedFor | undefined => {
+const digested = (unit: Unit, shape: RequestShape, { digestOf, state: { enrolment }, justEnrolled, except }: RoundContext): AskedFor | undefined => {
   if (digestOf === undefined) return undefined;
   const asked = askedFor(shape.requested.data, { digestOf, tokenKeys: enrolment.tokenIds.keys() });
-  const mayHaveToken = shape.outcome.type === 'ActivationRefused' || enrolment.machines.has(machineOf(unit, shape));
+  const machine = machineOf(unit, shape);
+  const mayHaveToken = shape.outcome.type === 'ActivationRefused' || enrolment.machines.has(machine) || justEnrolled.has(machine);
   if (asked !== 'neither' || !mayHaveToken) return asked;
   except({ type: 'ActivationRequested', part: 'contentDigest', reason: TOKEN });
   return undefined;
@@ -178,5 +181,6 @@ const digested = (unit: Unit, shape: RequestShape, { digestOf, state: { enrolmen
 /** What was asked, told by what is recorded; where that is not enough, the first reading that the outcome follows from. */
 export const poseRequest = (unit: Unit, shape: RequestShape, round: RoundContext): Posed => {
   const asked = digested(unit, shape, round);
+  if (shape.enrolled !== undefined) round.justEnrolled.add(machineOf(unit, shape));
   return { ...poseAs(unit, shape, round, asked), asked };
 };
