@@ -32,7 +32,7 @@ export interface ForkFinding {
   readonly proof: readonly [number, number] | null;
   /** By their start. */
   readonly branches: readonly ForkBranch[];
-  /** Those beyond the 1,024 that are remembered. */
+  /** Those whose leases ended more than 30 days ago, or beyond the 1,024 that are remembered. */
   readonly branchesForgotten: number;
 }
 

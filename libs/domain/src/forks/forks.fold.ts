@@ -1,12 +1,15 @@
 import type { DomainEvent, EventOf } from '@muster/contracts';
-import { DAY_SECONDS, SECOND_MS } from '@muster/kernel';
+import { DAY_SECONDS, HOUR_SECONDS, SECOND_MS } from '@muster/kernel';
 import type { PlacedEvent } from '../leases/active-leases.fold.js';
 import { cite, succeed } from './grow-lineage.js';
-import type { LeaseNode, Lineage, Moment } from './lineage.js';
+import type { Fork, LeaseNode, Lineage, Moment } from './lineage.js';
 import { forgetOldest, LEASES_REMEMBERED_MAX, newLineage } from './lineage.js';
 
 /** How long after its end a lease is remembered: as long as an ended lease is listed. A machine that cites an older one begins a new tree. */
 const GRACE_MS = 30 * DAY_SECONDS * SECOND_MS;
+
+/** Not at each grant: the front of a map that is always appended to lies behind the gaps of all that moved away. */
+const SWEEP_MS = HOUR_SECONDS * SECOND_MS;
 
 type Requested = EventOf<'ActivationRequested'>['data'];
 type Outcome = EventOf<'ActivationGranted' | 'ActivationRenewed' | 'ActivationDeferred' | 'RenewalDeferred' | 'ActivationRefused'>;
@@ -24,9 +27,11 @@ export interface ForkState {
   asked: { readonly request: Requested; readonly at: Moment } | null;
   /** Of the last event. */
   recordedAtMs: number;
+  /** When machines were looked through for those to forget. */
+  sweptAtMs: number;
 }
 
-export const emptyForks = (): ForkState => ({ lineages: new Map(), products: new Map(), asked: null, recordedAtMs: 0 });
+export const emptyForks = (): ForkState => ({ lineages: new Map(), products: new Map(), asked: null, recordedAtMs: 0, sweptAtMs: 0 });
 
 const keyOf = (machine: string, product: string): string => `${machine} ${product}`;
 
@@ -64,17 +69,29 @@ const learnHash = (lineage: Lineage, node: LeaseNode, hash: string | null): void
   lineage.leases.set(hash, node);
 };
 
-/** A fork that at most one remembered branch is left of says nothing any more; that branch takes the place of the one which forked. */
-const forgetForks = ({ forks }: Lineage, nowMs: number): void => {
-  for (let index = forks.length - 1; index >= 0; index -= 1) {
-    const fork = forks[index];
-    const left = fork?.branches.filter(({ endsAtMs }) => endsAtMs + GRACE_MS > nowMs) ?? [];
-    if (fork === undefined || left.length > 1) continue;
-    forks.splice(index, 1);
-    for (const branch of fork.branches) {
-      branch.fork = null;
-      branch.up = fork.inside.fork === null ? fork.inside.up : fork.inside;
-    }
+/** Branches whose leases are all forgotten leave their fork. Where that leaves one, it takes the place of the one that forked. */
+const forgetBranches = (lineage: Lineage, fork: Fork, nowMs: number): boolean => {
+  const left = fork.branches.filter(({ endsAtMs }) => endsAtMs + GRACE_MS > nowMs);
+  fork.branchesForgotten += fork.branches.length - left.length;
+  fork.branches.splice(0, fork.branches.length, ...left);
+  if (left.length > 1) return true;
+  fork.proof = null;
+  // Holding nothing is no lease, so it never ends: what begins with it later stands against what is left.
+  if (lineage.origin.fork === fork) return true;
+  for (const branch of left) {
+    branch.fork = null;
+    branch.up = fork.inside.fork === null ? fork.inside.up : fork.inside;
+  }
+  const root = lineage.leases.get(fork.root.leaseId ?? '');
+  if (root !== undefined) root.fork = null;
+  return false;
+};
+
+const sweep = (state: ForkState, nowMs: number): void => {
+  state.sweptAtMs = nowMs;
+  for (const oldest of state.lineages.values()) {
+    if (oldest.endsAtMs + GRACE_MS > nowMs) break;
+    forgetLineage(state, oldest);
   }
 };
 
@@ -83,11 +100,8 @@ const forget = (state: ForkState, lineage: Lineage, nowMs: number): void => {
     if (oldest.endsAtMs + GRACE_MS > nowMs && lineage.leases.size <= 2 * LEASES_REMEMBERED_MAX) break;
     forgetOldest(lineage);
   }
-  if (lineage.forks.length > 0) forgetForks(lineage, nowMs);
-  for (const oldest of state.lineages.values()) {
-    if (oldest.endsAtMs + GRACE_MS > nowMs) break;
-    forgetLineage(state, oldest);
-  }
+  if (lineage.forks.length > 0) lineage.forks.splice(0, lineage.forks.length, ...lineage.forks.filter((fork) => forgetBranches(lineage, fork, nowMs)));
+  if (nowMs - state.sweptAtMs >= SWEEP_MS) sweep(state, nowMs);
 };
 
 const successorOf = (outcome: Outcome, at: Moment) => {

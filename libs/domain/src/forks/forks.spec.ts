@@ -238,6 +238,23 @@ describe('what is remembered', () => {
     expect(reportOf(world).clones).toEqual([]);
   });
 
+  it('is no clone whose copies ended long ago, and still finds the next', () => {
+    const world = forkWorld();
+    let kept = renewIn(world, null);
+    const copy = renewIn(world, null);
+    for (const lease of [kept, copy]) renewIn(world, lease);
+    expect(reportOf(world).clones).toHaveLength(1);
+    for (let week = 0; week < 40; week += 1) {
+      kept = renewIn(world, kept);
+      world.pass(7);
+    }
+    expect(reportOf(world)).toMatchObject(nothing);
+    const next = renewIn(world, null);
+    renewIn(world, kept);
+    renewIn(world, next);
+    expect(reportOf(world).clones).toMatchObject([{ root: { leaseId: null }, branches: [{ continued: true }, { requests: 2 }], branchesForgotten: 1 }]);
+  });
+
   it('is bounded for a lease that is renewed without end', () => {
     const { world, held } = given(1);
     for (let count = 0; count < BRANCHES_MAX + 5; count += 1) renewIn(world, last(held));

@@ -44,6 +44,7 @@ export interface Fork {
   renewAfterMs: number;
   /** Two requests of two branches, of which neither can have been the last of its machine's life. */
   proof: { readonly earlier: Moment; readonly later: Moment } | null;
+  /** Ended long ago, or beyond `BRANCHES_MAX`. */
   branchesForgotten: number;
 }
 
