@@ -17,7 +17,7 @@ type Outcome = EventOf<'ActivationGranted' | 'ActivationRenewed' | 'ActivationDe
 /**
  * Which lease followed from which, kept in O(1) an event while nothing forks. Changed in place, as the counts are.
  *
- * Machines stand in the order of their latest grant: the front is what is forgotten.
+ * Machines stand in the order of their latest grant: the front is what is forgotten. A machine that renews weekly takes 14 kB: 30 leases, until 30 days past their end.
  */
 export interface ForkState {
   readonly lineages: Map<string, Lineage>;
