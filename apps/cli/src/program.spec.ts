@@ -78,7 +78,7 @@ describe('the command tree', () => {
   it.each([
     [['host', 'run', '--port', '65536'], /from 0 to 65535/],
     [['host', 'run', '--port', '1e3'], /whole number/],
-    [['host', 'run', '--replicas', 'gateway=2'], /gateway=2 is not activation=N, lease-renewal=N or counting=N/],
+    [['host', 'run', '--replicas', 'gateway=2'], /gateway=2 is not activation=N, lease-renewal=N, counting=N or dns-registrar=N/],
     [['fleet', 'enrol'], /--machines/],
     [['fleet', 'enrol', '--machines', '0'], /from 1/],
     [['fleet', 'simulate', '--machines', '10'], /--days/],

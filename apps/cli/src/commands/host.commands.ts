@@ -7,7 +7,7 @@ import { addHostLifeCommands } from './host-life.commands.js';
 
 const PORT_MAX = 65_535;
 
-const replicas = new Option('--replicas <list>', 'processes of a service, such as activation=2,counting=2').argParser(parseReplicas).default(ONE_OF_EACH, 'one of each');
+const replicas = new Option('--replicas <list>', 'processes of a service, such as activation=2,dns-registrar=0').argParser(parseReplicas).default(ONE_OF_EACH, 'one of each');
 
 export const addHostCommands = (program: Command): void => {
   const host = program.command('host').description('run an activation host, and look after it');
