@@ -18,13 +18,14 @@ import type { ActivationConfig } from './activation.config.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
 import { ProxyController } from './proxy/proxy.controller.js';
 import { ProxyWriter } from './proxy/proxy-writer.js';
+import { ProveHostController } from './prove-host/prove-host.controller.js';
 import { createActivationWriter } from './request-activation/activation-writer.js';
 import { RequestActivationController } from './request-activation/request-activation.controller.js';
 import { EnrolmentFollower } from './wiring/enrolment-follower.js';
 import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER, SIGNING_KEYS } from './wiring/tokens.js';
 
 @Module({
-  controllers: [RequestActivationController, AcceptTimeStepController, AdministerHostController, AccessController, EnrolmentController, ProxyController],
+  controllers: [RequestActivationController, AcceptTimeStepController, AdministerHostController, AccessController, EnrolmentController, ProxyController, ProveHostController],
   providers: [
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
     {

@@ -50,5 +50,5 @@ export { hardwareDigestOf, signPermanentLease, verifyPermanentLease } from './ve
 export type { ListComparison, RestsOn, VerifiedRevocationList } from './vendor/revocation-list.js';
 export { compareRevocationLists, isRevoked, signRevocationList, verifyRevocationList } from './vendor/revocation-list.js';
 export type { At, CertificateStanding } from './vendor/validity.js';
-export { certificateStandingAt } from './vendor/validity.js';
+export { certificateStandingAt, withRenewalGrace } from './vendor/validity.js';
 export type { VerifiedVendorToken } from './vendor/vendor-token.js';
