@@ -1,0 +1,155 @@
+import type { DomainEvent, EndpointFacts, EndpointScheme, EventOf, EventType, SilenceCause } from '@muster/contracts';
+import { claimNameOf } from '@muster/contracts';
+import { labelOf } from './names.js';
+
+export type EndpointStanding =
+  | { readonly status: 'heard'; readonly sinceMs: number }
+  | { readonly status: 'silent'; readonly cause: SilenceCause; readonly sinceMs: number }
+  | { readonly status: 'withdrawn'; readonly cause: SilenceCause | 'command'; readonly sinceMs: number };
+
+/** An administrator's word; null: as announced. */
+export type EndpointPreference = Readonly<Pick<EventOf<'EndpointConfigured'>['data'], 'priority' | 'weight' | 'domains'>>;
+
+export interface Endpoint {
+  readonly facts: EndpointFacts;
+  readonly configured: EndpointPreference;
+  readonly standing: EndpointStanding;
+}
+
+/** An SRV record of ours, as the last query that mattered showed it. */
+export interface PublishedRecord {
+  readonly endpoint: string;
+  readonly domain: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly weight: number;
+  readonly ttlSeconds: number;
+  readonly scheme: EndpointScheme;
+  readonly epoch: number;
+  readonly atMs: number;
+}
+
+export interface KnownConflict {
+  readonly endpoint: string;
+  readonly domain: string;
+  readonly owner: string | null;
+  readonly found: string;
+  readonly sinceMs: number;
+}
+
+/** Where a claim of ours was written, and may still stand. */
+export interface LeftClaim {
+  readonly endpoint: string;
+  readonly domain: string;
+}
+
+/** Endpoints and what is known of their records in DNS. Changed in place. */
+export interface DnsState {
+  /** By id, in the order of their first announcement. */
+  readonly endpoints: Map<string, Endpoint>;
+  /** By {@link publishedKey}. */
+  readonly published: Map<string, PublishedRecord>;
+  /** By {@link standKey}: not published there since. */
+  readonly conflicts: Map<string, KnownConflict>;
+  /** By {@link standKey}: whose claim may be replaced there. */
+  readonly takeOvers: Map<string, { readonly owner: string | null }>;
+  /** By the claim's name. As many as endpoints were ever published: they are asked for until somebody scavenged them, and cost a query then. */
+  readonly claims: Map<string, LeftClaim>;
+}
+
+/** The types that {@link applyDnsEvent} needs whole. */
+export const dnsEventTypes = [
+  'EndpointAnnounced',
+  'EndpointConfigured',
+  'EndpointFellSilent',
+  'EndpointHeardAgain',
+  'EndpointWithdrawn',
+  'EndpointReadmitted',
+  'ServiceRecordPublished',
+  'ServiceRecordWithdrawn',
+  'DnsConflictDetected',
+  'DnsTakeOverOrdered',
+] as const satisfies readonly EventType[];
+
+interface RecordedDnsEvent {
+  readonly event: DomainEvent;
+  readonly position: number;
+  readonly recordedAtMs: number;
+}
+
+export const emptyDns = (): DnsState => ({ endpoints: new Map(), published: new Map(), conflicts: new Map(), takeOvers: new Map(), claims: new Map() });
+
+export const publishedKey = ({ name, endpoint }: { readonly name: string; readonly endpoint: string }): string => `${name} ${endpoint}`;
+
+export const standKey = ({ domain, endpoint }: { readonly domain: string; readonly endpoint: string }): string => `${domain} ${endpoint}`;
+
+const AS_ANNOUNCED: EndpointPreference = { priority: null, weight: null, domains: null };
+
+const changeEndpoint = (state: DnsState, id: string, change: (endpoint: Endpoint) => Partial<Endpoint>): void => {
+  const endpoint = state.endpoints.get(id);
+  if (endpoint !== undefined) state.endpoints.set(id, { ...endpoint, ...change(endpoint) });
+};
+
+const announce = (state: DnsState, facts: EndpointFacts, sinceMs: number): void => {
+  const known = state.endpoints.get(facts.endpoint);
+  const wasWithdrawn = known?.standing.status === 'withdrawn' && known.standing.cause === 'command';
+  // An administrator's withdrawal outlives what the gateway says of itself.
+  const standing: EndpointStanding = known !== undefined && (wasWithdrawn || known.standing.status === 'heard') ? known.standing : { status: 'heard', sinceMs };
+  state.endpoints.set(facts.endpoint, { facts, configured: known?.configured ?? AS_ANNOUNCED, standing });
+};
+
+const publish = (state: DnsState, data: EventOf<'ServiceRecordPublished'>['data'], atMs: number): void => {
+  const { endpoint, domain, name, priority, weight, ttlSeconds, scheme, epoch } = data;
+  state.published.set(publishedKey(data), { endpoint, domain, name, priority, weight, ttlSeconds, scheme, epoch, atMs });
+  state.conflicts.delete(standKey(data));
+  state.takeOvers.delete(standKey(data));
+  const facts = state.endpoints.get(endpoint)?.facts;
+  const label = labelOf(name, domain);
+  if (facts !== undefined && label !== undefined) state.claims.set(claimNameOf(label, facts, domain), { endpoint, domain });
+};
+
+const detectConflict = (state: DnsState, { endpoint, domain, owner, found }: EventOf<'DnsConflictDetected'>['data'], sinceMs: number): void => {
+  const key = standKey({ domain, endpoint });
+  state.conflicts.set(key, { endpoint, domain, owner, found, sinceMs });
+  // The word was about what stood there before.
+  state.takeOvers.delete(key);
+  for (const [at, record] of state.published) if (standKey(record) === key) state.published.delete(at);
+};
+
+/** The state after an event: the same object, changed in place. */
+export const applyDnsEvent = (state: DnsState, { event, recordedAtMs }: RecordedDnsEvent): DnsState => {
+  switch (event.type) {
+    case 'EndpointAnnounced':
+      announce(state, event.data, recordedAtMs);
+      return state;
+    case 'EndpointConfigured': {
+      const { endpoint, ...configured } = event.data;
+      changeEndpoint(state, endpoint, () => ({ configured }));
+      return state;
+    }
+    case 'EndpointFellSilent':
+      changeEndpoint(state, event.data.endpoint, () => ({ standing: { status: 'silent', cause: event.data.cause, sinceMs: Date.parse(event.data.since) } }));
+      return state;
+    case 'EndpointHeardAgain':
+    case 'EndpointReadmitted':
+      changeEndpoint(state, event.data.endpoint, () => ({ standing: { status: 'heard', sinceMs: recordedAtMs } }));
+      return state;
+    case 'EndpointWithdrawn':
+      changeEndpoint(state, event.data.endpoint, () => ({ standing: { status: 'withdrawn', cause: event.data.cause, sinceMs: recordedAtMs } }));
+      return state;
+    case 'ServiceRecordPublished':
+      publish(state, event.data, recordedAtMs);
+      return state;
+    case 'ServiceRecordWithdrawn':
+      state.published.delete(publishedKey(event.data));
+      return state;
+    case 'DnsConflictDetected':
+      detectConflict(state, event.data, recordedAtMs);
+      return state;
+    case 'DnsTakeOverOrdered':
+      state.takeOvers.set(standKey(event.data), { owner: event.data.owner });
+      return state;
+    default:
+      return state;
+  }
+};
