@@ -5,10 +5,13 @@ import { gatewayAccess } from './access/gateway-access.module.js';
 import { ActivationSubmitController } from './activate/activation-submit.controller.js';
 import { ActivationsController } from './activate/activations.controller.js';
 import { SubmitActivation } from './activate/submit-activation.js';
+import { AdministerDnsController } from './dns/administer-dns.controller.js';
+import { DnsController } from './dns/dns.controller.js';
 import { EnrolmentTokensController } from './enrolment/enrolment-tokens.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { AdministerHostController } from './host/administer-host.controller.js';
 import { HostController } from './host/host.controller.js';
+import { HostProofsController } from './host/host-proofs.controller.js';
 import { RevocationsController } from './host/revocations.controller.js';
 import { LeasesController } from './leases/leases.controller.js';
 import { AddressLimitGuard, LimitMetrics, SignedRequests } from './limits/index.js';
@@ -34,7 +37,10 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     MachinesController,
     HostController,
     AdministerHostController,
+    HostProofsController,
     RevocationsController,
+    DnsController,
+    AdministerDnsController,
     PoolsController,
     StatisticsController,
     EventsController,
