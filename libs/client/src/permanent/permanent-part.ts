@@ -11,7 +11,8 @@ import { leaseInUse } from '../core/permanent/wants-lease.js';
 import type { HostAddress } from '../core/outcome.js';
 import type { MachineDirectory } from '../directory/machine-directory.js';
 import type { MeantFor } from '../shell/believe-lease.js';
-import type { Discovery, Transport } from '../shell/ports.js';
+import type { HostSearch, Transport } from '../shell/ports.js';
+import { allHosts } from '../shell/search-hosts.js';
 import { parseAuthorityAddress } from './authority-address.js';
 import { believePermanent, type PermanentBelief } from './believe-permanent.js';
 import type { PermanentContact } from './permanent-contact.js';
@@ -46,7 +47,7 @@ export interface PermanentParts {
   readonly hardware: () => HardwareEvidence;
   readonly evidence: () => FirmwareEvidence | undefined;
   readonly authority: () => HostAddress | undefined;
-  readonly discovery: Discovery;
+  readonly search: () => HostSearch;
   readonly meantFor: () => Promise<MeantFor>;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -76,7 +77,7 @@ export interface PermanentPart {
 }
 
 export const permanentPart = (parts: PermanentParts): PermanentPart => {
-  const { directory, product, key, machine, authority, discovery, transport, clock, draws } = parts;
+  const { directory, product, key, machine, authority, transport, clock, draws } = parts;
   /** A lease that is not believed now, for a wrong root key or whatever else can be put right, is kept: only another lease takes its place. */
   const save = (state: PermanentState): void => directory.savePermanent(state.lease === null ? { ...state, lease: directory.loadPermanent(product).lease } : state);
 
@@ -101,11 +102,12 @@ export const permanentPart = (parts: PermanentParts): PermanentPart => {
     return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'machine-activation', key: text ?? '', request }), addresses, nobody });
   };
   const askHosts = async (installing: InstallingState, { moves }: { readonly moves: boolean }): Promise<PermanentContact> => {
-    const hosts = await discovery.hosts();
+    const search = parts.search();
+    const hosts = await allHosts(search);
     const keeper = hosts.filter((host) => host === installing.leftWith);
     const addresses = keeper.length > 0 && !moves ? keeper : [...new Set([...keeper, ...hosts])];
     const { hostname } = machine;
-    return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'installation-request', request, hostname }), addresses, nobody: 'no host is known' });
+    return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'installation-request', request, hostname }), addresses, search, nobody: search.nobody() });
   };
   return {
     load,

@@ -21,9 +21,10 @@ import type { VolumeContact } from './contact.js';
 import { contactHosts } from './contact.js';
 import { httpTransport } from './http-transport.js';
 import type { Contact, Machine, MachineOptions, Verification } from './machine.js';
-import type { Discovery } from './ports.js';
+import type { Discovery, HostSearch } from './ports.js';
 import { givenHosts } from './ports.js';
 import { runMachine } from './run-machine.js';
+import { searchHosts } from './search-hosts.js';
 import type { Shown } from './shown.js';
 
 const isDiscovery = (hosts: readonly HostAddress[] | Discovery): hosts is Discovery => 'hosts' in hosts;
@@ -36,17 +37,19 @@ interface Loaded {
 /** Opens a machine, with a key of its own from its first use on. @throws Error when the directory cannot be used, or `enrolment` is no token */
 export const openMachine = async (options: MachineOptions): Promise<Machine> => {
   const { dir, product, root, hosts = [], authority, hostname = systemHostname(), virtual = false, thresholds = {} } = options;
-  const { transport = httpTransport(), clock = systemClock, draws = systemDraws } = options;
+  const discovery = isDiscovery(hosts) ? hosts : givenHosts(hosts);
+  const { transport = httpTransport({ addressesOf: discovery.addressesOf }), clock = systemClock, draws = systemDraws } = options;
   const directory = openMachineDirectory(dir);
   const key = await withLock((directory.prepare(), dir), () => directory.ensureKey());
   const { evidence = () => undefined, enrolment } = options;
   if (enrolment !== undefined && !isEnrolmentToken(enrolment)) throw new Error('not an enrolment token: muster_enrol_ and 43 characters are expected');
   const { hardware = () => hardwareEvidenceOf(key.id, readHardwareFacts()) } = options;
-  const discovery = isDiscovery(hosts) ? hosts : givenHosts(hosts);
   const revocations = knownRevocations({ directory, root, transport, clock });
   const meantFor = async (): Promise<MeantFor> => ({ root, machine: key.id, product, revocations: await revocations.inForce() });
+  const search = (remembered: HostAddress | null = null): HostSearch =>
+    searchHosts(discovery, { remembered, root, revocations: () => revocations.inForce(), memory: directory, transport, clock, draws });
   const authorityNow = typeof authority === 'function' ? authority : () => authority;
-  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority: authorityNow, discovery, meantFor, transport, clock, draws });
+  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority: authorityNow, search, meantFor, transport, clock, draws });
 
   const shown = (): Shown => {
     const found = evidence();
@@ -64,7 +67,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
   const byVolume = async (state: MachineState, kind?: WishKind): Promise<VolumeContact> =>
     contactHosts(state, {
       ...(kind === undefined ? {} : { kind }),
-      hosts: await discovery.hosts(),
+      search: search(state.host.remembered),
       key,
       machine: { hostname, virtual },
       shown: shown(),
@@ -77,8 +80,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
 
   /** Whoever is on line anyway learns what the vendor took back since. */
   const thenRefresh = async <T>(contacted: T): Promise<T> => {
-    const vendor = authorityNow();
-    await revocations.refresh([...(vendor === undefined ? [] : [vendor]), ...(await discovery.hosts())]);
+    await revocations.refresh({ authority: authorityNow(), search });
     return contacted;
   };
 
