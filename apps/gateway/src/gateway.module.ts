@@ -5,6 +5,7 @@ import { gatewayAccess } from './access/gateway-access.module.js';
 import { ActivationSubmitController } from './activate/activation-submit.controller.js';
 import { ActivationsController } from './activate/activations.controller.js';
 import { SubmitActivation } from './activate/submit-activation.js';
+import { AnnounceGateway } from './announce/announce-gateway.js';
 import { AdministerDnsController } from './dns/administer-dns.controller.js';
 import { DnsController } from './dns/dns.controller.js';
 import { EnrolmentTokensController } from './enrolment/enrolment-tokens.controller.js';
@@ -53,6 +54,6 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     OpenApiController,
   ],
   // Before the access guard, which an imported module brings: a flood of tokens is not to become one of look-ups.
-  providers: [SubmitActivation, SignedRequests, LimitMetrics, { provide: APP_GUARD, useClass: AddressLimitGuard }],
+  providers: [SubmitActivation, SignedRequests, AnnounceGateway, LimitMetrics, { provide: APP_GUARD, useClass: AddressLimitGuard }],
 })
 export class GatewayModule {}
