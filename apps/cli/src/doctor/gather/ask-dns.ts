@@ -1,8 +1,8 @@
 import { type DataOf, DnsFailure, formatServerAddress, isDnsFailure, query, type QueryResult, type RecordType, type ServerAddress } from '@muster/dns-wire';
 import type { ResolverFacts } from '../facts.js';
-import { OUT_OF_TIME, type TimeBudget, TRY_MS } from './time-budget.js';
+import { type TimeBudget, TRY_MS } from './time-budget.js';
 
-/** Asks the machine's DNS servers, as clients do. Throws `DnsFailure` when none of them knows. */
+/** Asks the machine's DNS servers, as clients do. Throws `DnsFailure` when none of them knows, and `OutOfTime`. */
 export type AskDns = <Type extends RecordType>(name: string, type: Type) => Promise<QueryResult<DataOf<Type>>>;
 
 const SILENCE: readonly string[] = ['timeout', 'unreachable'];
@@ -12,12 +12,6 @@ const asFailure = (error: unknown): DnsFailure => {
   throw error;
 };
 
-const askOne = async <Type extends RecordType>(server: ServerAddress, { name, type, budget }: { readonly name: string; readonly type: Type; readonly budget: TimeBudget }): Promise<QueryResult<DataOf<Type>>> => {
-  const timeoutMs = budget.left(TRY_MS);
-  if (timeoutMs === 0) throw new DnsFailure('timeout', OUT_OF_TIME);
-  return query({ server, protocol: 'udp', name, type, timeoutMs });
-};
-
 /** One server after the other, and the first once more: a packet may be lost. */
 export const askDns =
   (servers: readonly ServerAddress[], budget: TimeBudget): AskDns =>
@@ -25,7 +19,7 @@ export const askDns =
     let failure = new DnsFailure('unreachable', 'no DNS server answers');
     for (const server of [...servers, ...servers.slice(0, 1)]) {
       try {
-        return await askOne(server, { name, type, budget });
+        return await query({ server, protocol: 'udp', name, type, timeoutMs: budget.grant(TRY_MS) });
       } catch (error) {
         failure = asFailure(error);
         if (failure.kind === 'invalid') break;

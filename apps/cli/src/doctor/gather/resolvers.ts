@@ -1,15 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { dnsDomain } from '@muster/contracts';
 import { isDnsFailure, parseServerAddress, type ServerAddress } from '@muster/dns-wire';
+import { CliFailure } from '../../failure/cli-failure.js';
 
-/** What /etc/resolv.conf says (resolv.conf(5)); unreadable lines are left out, as the system's resolver does. */
-export interface ResolverConfiguration {
-  readonly servers: readonly ServerAddress[];
-  readonly search: readonly string[];
-}
+export const RESOLV_CONF = '/etc/resolv.conf';
 
-/** The system's resolver asks no more than the first three either. */
+/** The system's resolver asks no more than the first three either (resolv.conf(5)). */
 const SERVERS_MAX = 3;
 
 const serverIn = (text: string): readonly ServerAddress[] => {
@@ -21,30 +16,28 @@ const serverIn = (text: string): readonly ServerAddress[] => {
   }
 };
 
-export const parseResolvConf = (text: string): ResolverConfiguration => {
-  const servers: ServerAddress[] = [];
-  let search: readonly string[] = [];
-  for (const line of text.split('\n')) {
-    const [keyword, ...words] = line.replace(/[#;].*/, '').trim().split(/\s+/);
-    if (keyword === 'nameserver') servers.push(...serverIn(words[0] ?? ''));
-    if (keyword === 'search' || keyword === 'domain') search = words; // the last of them counts
-  }
-  return { servers: servers.slice(0, SERVERS_MAX), search };
-};
+/** The servers that resolv.conf names; what cannot be read in it is left out, as the system's resolver does. */
+export const serversIn = (resolvConf: string): readonly ServerAddress[] =>
+  resolvConf
+    .split('\n')
+    .flatMap((line) => /^\s*nameserver\s+([^\s#;]+)/.exec(line)?.[1] ?? [])
+    .flatMap(serverIn)
+    .slice(0, SERVERS_MAX);
 
-export const systemResolvers = (file = '/etc/resolv.conf'): ResolverConfiguration => {
+/** Empty where there is none. */
+export const readResolvConf = (file = RESOLV_CONF): string => {
   try {
-    return parseResolvConf(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
   } catch {
-    return { servers: [], search: [] };
+    return '';
   }
 };
 
-const asDomain = (text: string): string | undefined => {
-  const domain = text.toLowerCase().replace(/\.$/, '');
-  return domain.includes('.') && dnsDomain.safeParse(domain).success ? domain : undefined;
+/** @throws CliFailure `usage` */
+export const givenServer = (text: string): ServerAddress => {
+  try {
+    return parseServerAddress(text);
+  } catch (error) {
+    throw new CliFailure('usage', `${text} is not the address of a DNS server.`, { remedy: 'Give an IP address with an optional port: 192.0.2.1:53 or [2001:db8::1]:53.', cause: error });
+  }
 };
-
-/** The domain that this machine stands in, by its own full name, else by the first one that its resolver searches. */
-export const ownDomain = ({ search }: Pick<ResolverConfiguration, 'search'>, machineName = hostname()): string | undefined =>
-  asDomain(machineName.split('.').slice(1).join('.')) ?? search.map(asDomain).find((domain) => domain !== undefined);

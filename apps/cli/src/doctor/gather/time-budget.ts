@@ -4,15 +4,27 @@ export const TRY_MS = 2_000;
 /** The whole run: nobody waits longer for a diagnosis. */
 export const RUN_MS = 30_000;
 
-export const OUT_OF_TIME = `the ${RUN_MS / 1000} s of the whole run were over`;
+/** There is no time left for what was to be tried: it was not, and nothing is known of it. */
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
 
-/** What is left of the time for the whole run. */
+  constructor() {
+    super(`the ${RUN_MS / 1000} s of the whole run are over`);
+  }
+}
+
+/** The time for the whole run. */
 export interface TimeBudget {
-  /** So long may something take that would like `wishMs`; 0 when the time is over. */
-  left(wishMs: number): number;
+  /** Answers the time that was asked for. A try is given all of it or none: one cut short would say of its subject what is true of us. @throws OutOfTime */
+  grant(tryMs: number): number;
 }
 
 export const startBudget = (runMs = RUN_MS, monotonicMs: () => number = () => performance.now()): TimeBudget => {
   const endMs = monotonicMs() + runMs;
-  return { left: (wishMs) => Math.max(0, Math.min(wishMs, Math.floor(endMs - monotonicMs()))) };
+  return {
+    grant: (tryMs) => {
+      if (endMs - monotonicMs() < tryMs) throw new OutOfTime();
+      return tryMs;
+    },
+  };
 };

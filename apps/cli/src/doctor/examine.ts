@@ -1,0 +1,52 @@
+import { hostname } from 'node:os';
+import type { Clock } from '@muster/kernel';
+import { findLocalHost } from '../access/find-host.js';
+import type { LocalHost } from '../access/host-access.js';
+import { machineDirectory } from '../machine/machine-place.js';
+import { examineDns } from './examine-dns.js';
+import { examineHosts } from './examine-hosts.js';
+import { type Administration, askAdministration } from './gather/ask-administration.js';
+import { askParts } from './gather/ask-parts.js';
+import { machineHere, trustedHere } from './gather/look-at-machine.js';
+import { readResolvConf } from './gather/resolvers.js';
+import { startBudget, type TimeBudget } from './gather/time-budget.js';
+import { judgeMachine } from './judge/judge-machine.js';
+import { judgeRegistrar } from './judge/judge-registrar.js';
+import { judgeServices } from './judge/judge-services.js';
+import { allOf, type DoctorReport, type Judgement } from './report.js';
+import { administrationOf, type DoctorOptions, type Wishes, wishesOf } from './wishes.js';
+
+const nothing: Judgement = { findings: [], checks: [] };
+
+const askAdministrators = (options: DoctorOptions, { hosts }: Wishes, budget: TimeBudget): Promise<Administration> => {
+  const found = administrationOf(options, hosts);
+  if ('access' in found) return askAdministration(found.access, budget);
+  const { reason } = found;
+  const skipped = [{ area: 'registrar', subject: 'registrar', reason } as const, { area: 'services', subject: 'positions', reason } as const];
+  return Promise.resolve({ registrar: null, positions: [], skipped });
+};
+
+const examineServices = async (local: LocalHost | undefined, { positions }: Administration): Promise<DoctorReport> => {
+  if (local !== undefined) return { ...judgeServices(await askParts(local), positions), skipped: [] };
+  return { ...judgeServices([], positions), skipped: [{ area: 'services', subject: 'readiness of each service', reason: 'no host runs here; of another one, the gateway alone is asked' }] };
+};
+
+const examineMachine = async (options: DoctorOptions): Promise<DoctorReport> => {
+  const { host: _elsewhere, ...here } = options;
+  const found = await machineHere(here, machineDirectory(options));
+  return 'facts' in found ? { ...judgeMachine(found.facts), skipped: [] } : { ...nothing, skipped: [found.skipped] };
+};
+
+/** Looks at all that a client needs to be served, from this machine. Changes nothing. @throws CliFailure `usage` for what cannot be read of the options */
+export const examine = async (options: DoctorOptions, clock: Clock): Promise<DoctorReport> => {
+  const budget = startBudget();
+  const directory = machineDirectory(options);
+  const wishes = wishesOf(options, { directory, env: process.env, hostname: hostname(), resolvConf: readResolvConf() });
+  const local = findLocalHost(options);
+  const [administration, trusted, machine] = await Promise.all([askAdministrators(options, wishes, budget), trustedHere(options, directory), examineMachine(options)]);
+  const dns = await examineDns({ wishes, description: administration.registrar?.description ?? null, budget });
+  const given = [...new Set([...wishes.hosts, ...(wishes.hosts.length === 0 && local !== undefined ? [local.run.url] : [])])];
+  const [hosts, services] = await Promise.all([examineHosts({ given, published: dns.published, local, options, trusted, budget, clock }), examineServices(local, administration)]);
+  const registrar = administration.registrar === null ? nothing : judgeRegistrar(administration.registrar);
+  return { ...allOf([dns, hosts, registrar, services, machine]), skipped: [dns, hosts, administration, services, machine].flatMap(({ skipped }) => skipped) };
+};
