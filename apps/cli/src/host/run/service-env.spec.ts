@@ -64,13 +64,14 @@ describe("a service's environment", () => {
 
   it('of the registrar holds what it is told of DNS, and no key of the host', () => {
     const dns = { MUSTER_DNS_DOMAINS: 'corp.example', MUSTER_DNS_SERVERS: '192.0.2.53:53', MUSTER_DNS_KEY_FILE: '/etc/muster/dns.key', MUSTER_DNS_RECONCILE_SECONDS: '60' };
-    const advertise = { MUSTER_ADVERTISE: 'a.corp.example:443', MUSTER_ADVERTISE_SITES: 'berlin', MUSTER_DNS_RESOLVERS: '192.0.2.53:53' };
-    const told = { ...env, ...dns, ...advertise };
+    const advertise = { MUSTER_ADVERTISE: 'a.corp.example:443', MUSTER_ADVERTISE_SITES: 'berlin' };
+    const both = { MUSTER_DNS_RESOLVERS: '192.0.2.53:53' };
+    const told = { ...env, ...dns, ...advertise, ...both };
     const registrar = serviceEnv({ kind: 'dns-registrar', port: 4, settings, env: told });
-    expect(registrar).toMatchObject({ ...dns, MUSTER_HTTP_ADDRESS: '127.0.0.1', MUSTER_SERVICE_DATABASE_URL: settings.databaseUrl, MUSTER_NATS_PASSWORD: 'dns-registrar-password' });
+    expect(registrar).toMatchObject({ ...dns, ...both, MUSTER_HTTP_ADDRESS: '127.0.0.1', MUSTER_SERVICE_DATABASE_URL: settings.databaseUrl, MUSTER_NATS_PASSWORD: 'dns-registrar-password' });
     for (const name of ['MUSTER_HOST_KEY_FILE', 'MUSTER_OPERATOR_TOKEN_HASH', ...Object.keys(advertise)]) expect(registrar).not.toHaveProperty(name);
     const gateway = serviceEnv({ kind: 'gateway', port: 1, settings, env: told });
-    expect(gateway).toMatchObject(advertise);
+    expect(gateway).toMatchObject({ ...advertise, ...both });
     for (const name of Object.keys(dns)) expect(gateway).not.toHaveProperty(name);
   });
 
