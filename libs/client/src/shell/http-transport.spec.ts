@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { aTlsCertificate } from '@muster/testing';
 import { httpTransport } from './http-transport.js';
 import type { WireReply } from './ports.js';
 
@@ -78,5 +80,36 @@ describe('requests over HTTP', () => {
     answer = () => undefined;
     expect(await send(50)).toEqual({ type: 'unreachable', detail: 'no answer in time' });
     expect(await httpTransport().send('http://127.0.0.1:1', { kind: 'activation', leaseId: null, jws: 'a.b.c' })).toMatchObject({ type: 'unreachable' });
+  });
+
+  it('connect where the name is known to stand, under its name', async () => {
+    let named: string | undefined;
+    answer = (request, response) => {
+      named = request.headers.host;
+      response.end('{}');
+    };
+    const { port } = server.address() as AddressInfo;
+    const { exchange } = httpTransport({ addressesOf: (hostname) => (hostname === 'host.example' ? ['127.0.0.1'] : undefined) });
+    expect(await exchange(`http://host.example:${port}`, { type: 'revocations' })).toEqual({ type: 'answer', body: {} });
+    expect(named).toBe(`host.example:${port}`);
+    // The first address is dead; the second one answers.
+    const { exchange: second } = httpTransport({ addressesOf: () => ['127.0.0.9', '127.0.0.1'] });
+    expect((await second(`http://host.example:${port}`, { type: 'revocations' })).type).toBe('answer');
+  });
+
+  it('check the certificate for the name, wherever it stands', async () => {
+    const { certificate, key } = aTlsCertificate(['host.example'], Date.now());
+    const tls = createTlsServer({ cert: certificate, key }, (_request, response) => void response.end('{}'));
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+    const { port } = tls.address() as AddressInfo;
+    const ask = (name: string, ca?: string): Promise<WireReply> => httpTransport({ addressesOf: () => ['127.0.0.1'], ca }).exchange(`https://${name}:${port}`, { type: 'host-proof', nonce: 'n' });
+    try {
+      expect(await ask('host.example', certificate)).toEqual({ type: 'answer', body: {} });
+      expect(await ask('other.example', certificate)).toEqual({ type: 'unreachable', detail: 'ERR_TLS_CERT_ALTNAME_INVALID', certificate: true });
+      expect(await ask('host.example')).toEqual({ type: 'unreachable', detail: expect.stringMatching(/SELF_SIGNED|UNABLE_TO_VERIFY/) as string, certificate: true });
+    } finally {
+      tls.closeAllConnections();
+      await new Promise((resolve) => tls.close(resolve));
+    }
   });
 });

@@ -4,6 +4,7 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isIP } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { problemDocumentSchema } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
 import type { Transport, WireExchange, WireReply, WireRequest } from './ports.js';
@@ -125,12 +126,14 @@ export interface HttpTransportOptions {
   readonly timeoutMs?: number;
   /** Where a name is connected to, in place of what the system finds; the certificate is checked for the name all the same. */
   readonly addressesOf?: ((hostname: string) => readonly string[] | undefined) | undefined;
+  /** PEM: certificates of an organisation's own authority, believed beside those that Node knows. */
+  readonly ca?: string | undefined;
 }
 
 /** Carries requests over HTTP. It follows nobody elsewhere, and reads no more than a host's answer. */
-export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS, addressesOf = () => undefined }: HttpTransportOptions = {}): Required<Transport> => {
+export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS, addressesOf = () => undefined, ca }: HttpTransportOptions = {}): Required<Transport> => {
   const lookup = lookupBy(addressesOf);
-  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) } as const;
+  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) }) } as const;
 
   const exchanged = (url: URL, { body, contentType }: Call, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {

@@ -1,0 +1,49 @@
+import { DAY_SECONDS, SECOND_MS } from '@muster/kernel';
+import { TEST_START_MS as NOW_MS } from '@muster/testing';
+import { cachedHost, discoveryStateSchema, foundAgeSeconds, keepFound, keepGood, noDiscovery, QUARANTINE_SECONDS, quarantine, quarantineOf } from './discovery-state.js';
+import type { FoundHost } from './found-host.js';
+
+const found = (target: string): FoundHost => ({ host: `https://${target}`, target, port: 443, scheme: 'https', addresses: ['192.0.2.1'] });
+const [A, B] = [found('a.corp.example'), found('b.corp.example')];
+const served = keepGood(keepFound(noDiscovery, [A, B], NOW_MS), A.host);
+const after = (seconds: number): number => NOW_MS + seconds * SECOND_MS;
+const cached = (nowMs: number, remembered: string | null = null, state = served) => cachedHost(state, { remembered, nowMs });
+
+describe('the host that served last', () => {
+  it('is asked without a look at DNS for 7 days since DNS named it, and its age is known', () => {
+    expect(cached(after(7 * DAY_SECONDS))).toEqual({ host: A, ageSeconds: 7 * DAY_SECONDS });
+    expect(cached(after(7 * DAY_SECONDS + 1))).toBeUndefined();
+    expect(foundAgeSeconds(served, after(90))).toBe(90);
+  });
+
+  it('is not when the clock was set back, when nobody served, or when DNS did not name it', () => {
+    expect([cached(NOW_MS - 1), cached(NOW_MS, null, noDiscovery), cached(NOW_MS, null, keepFound(served, [B], NOW_MS))]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('does not stand before the one that the machine keeps to, which DNS may still name', () => {
+    expect(cached(NOW_MS, A.host)?.host).toEqual(A);
+    expect(cached(NOW_MS, B.host)).toBeUndefined();
+  });
+
+  it('is the same state when it serves again: nothing to write', () => expect(keepGood(served, A.host)).toBe(served));
+});
+
+describe('a host that did not prove itself', () => {
+  const state = quarantine(served, { host: A.host, why: 'its proof is not believed' }, NOW_MS);
+
+  it('is left alone for 10 minutes, with the reason, and is not the good one any more', () => {
+    expect(quarantineOf(state, A.host, after(QUARANTINE_SECONDS - 1))).toMatchObject({ why: 'its proof is not believed' });
+    expect(quarantineOf(state, A.host, after(QUARANTINE_SECONDS))).toBeUndefined();
+    expect([quarantineOf(state, B.host, NOW_MS), state.good]).toEqual([undefined, null]);
+  });
+
+  it('is not left alone for ever by a clock set back', () => expect(quarantineOf(state, A.host, NOW_MS - 1)).toBeUndefined());
+
+  it('is kept once, among so many as fit', () => {
+    let many = state;
+    for (let one = 0; one < 150; one += 1) many = quarantine(many, { host: `https://h${one}`, why: 'x'.repeat(5000) }, NOW_MS);
+    many = quarantine(many, { host: 'https://h149', why: 'again' }, NOW_MS);
+    expect([many.quarantined.length, many.quarantined.filter(({ host }) => host === 'https://h149').length]).toEqual([100, 1]);
+    expect(discoveryStateSchema.parse(JSON.parse(JSON.stringify(many)))).toEqual(many);
+  });
+});
