@@ -43,6 +43,7 @@ export type { DnsDomainPolicy, DnsSite, DnsTiming } from './dns/dns.policy.js';
 export type { LiveDomain, PlainRecord, SrvRecordData, TxtRecordData } from './dns/dns.records.js';
 export type { DnsState, Endpoint, EndpointPreference, EndpointStanding, KnownConflict, LeftClaim, PublishedRecord } from './dns/endpoints.fold.js';
 export { applyDnsEvent, dnsEventTypes, emptyDns, publishedKey, standKey } from './dns/endpoints.fold.js';
+export { listingOf } from './dns/listing.rule.js';
 export { claimsToAsk, namesToAsk, plainName } from './dns/names.js';
 export type { PlanContext } from './dns/plan-domain.js';
 export { planDomain } from './dns/plan-domain.js';

@@ -17,7 +17,7 @@ export type DnsAction = 'publish' | 'update' | 'withdraw' | 'refresh' | 'scaveng
 
 /**
  * One UPDATE message: under the prerequisite that exactly `claim.before` stands at the claim's name (null: no TXT record), that set is replaced by
- * `claim.after` (null: by nothing) and the records are removed and added, all or nothing. Removals go first: they may name what is added with another TTL.
+ * `claim.after` (null: by nothing) and the records are removed and added, all or nothing. Adding what is there already mends its TTL.
  */
 export interface PlannedWrite {
   readonly endpoint: string;
@@ -48,6 +48,7 @@ export interface Orphan {
 
 export interface DomainPlan {
   readonly domain: string;
+  /** Those that make room first. */
   readonly writes: readonly PlannedWrite[];
   /** Everybody else's records where ours are to stand. Nothing is written there. */
   readonly conflicts: readonly DnsConflict[];

@@ -1,7 +1,16 @@
+import type { DnsFinding } from '@muster/contracts';
+import { conflictsOf } from './conflicts.rule.js';
+import { holdBack } from './delete-share.rule.js';
+import { differencesOf } from './differences.rule.js';
+import type { DnsAction, DomainPlan, PlannedWrite, WantedDomain } from './dns.plan.js';
 import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
-import type { DomainPlan, WantedDomain } from './dns.plan.js';
-import type { LiveDomain } from './dns.records.js';
+import type { LiveDomain, PlainRecord } from './dns.records.js';
 import type { DnsState } from './endpoints.fold.js';
+import { crowdFinding, withinRoom } from './limit.rule.js';
+import { plainName, policyNames } from './names.js';
+import { orphanAt, setKey, writeAt } from './plan-write.rule.js';
+import type { Stand } from './stands.js';
+import { judged, standsIn } from './stands.js';
 
 export interface PlanContext {
   readonly state: DnsState;
@@ -18,5 +27,55 @@ export interface PlanContext {
   readonly deleteShareMax?: number;
 }
 
+/** A name that is full takes nothing before something made room. */
+const TURN = { withdraw: 0, scavenge: 0, update: 1, publish: 2, refresh: 3 } as const satisfies Record<DnsAction, number>;
+
+const isSrv = ({ data }: PlainRecord): boolean => data.type === 'SRV';
+
+/** What stands at our names and will stay: other people's, and ours that nobody may take away yet. */
+const othersIn = (stands: readonly Stand[], { live, state }: PlanContext): readonly PlainRecord[] => {
+  const changeable = new Set(stands.filter(({ endpoint, wanted, mayChange }) => mayChange && (wanted.length > 0 || state.endpoints.has(endpoint))).flatMap(({ found }) => found));
+  return live.records.filter((record) => !changeable.has(record));
+};
+
+/** How much of each name is taken by others: a server limits each set of a name, SRV and TXT alike. */
+const crowding = (others: readonly PlainRecord[]): ((name: string) => number) => {
+  const counts = new Map<string, number>();
+  for (const record of others) counts.set(setKey(record), (counts.get(setKey(record)) ?? 0) + 1);
+  return (name) => Math.max(counts.get(`${name} SRV`) ?? 0, counts.get(`${name} TXT`) ?? 0);
+};
+
+const crowdFindings = (stands: readonly Stand[], others: readonly PlainRecord[], { wanted, policy }: PlanContext): readonly DnsFinding[] => {
+  // What stands in the way of one of ours is counted as that one.
+  const inOurWay = new Set(stands.filter((stand) => stand.wanted.length > 0).flatMap(({ found }) => found));
+  const othersAt = crowding(others.filter((record) => !inOurWay.has(record)));
+  return policyNames(policy).flatMap((name) => crowdFinding({ name, ours: wanted.demand.get(name) ?? 0, others: othersAt(name) }, policy) ?? []);
+};
+
+const fitting = (stands: readonly Stand[], roomAt: (name: string) => number): readonly Stand[] => {
+  const kept = withinRoom(new Map(stands.filter(({ mayChange }) => mayChange).map(({ claimName, wanted }) => [claimName, wanted])), roomAt);
+  return stands.map((stand) => (stand.mayChange ? judged({ ...stand, wanted: kept.get(stand.claimName) ?? [] }) : stand));
+};
+
+const inTurn = (writes: readonly PlannedWrite[]): readonly PlannedWrite[] => [...writes].sort((one, other) => TURN[one.action] - TURN[other.action]);
+
 /** What to write so that DNS shows what is wanted, whatever stands there now. */
-export const planDomain = ({ policy: { domain } }: PlanContext): DomainPlan => ({ domain, writes: [], conflicts: [], newConflicts: [], differences: [], findings: [], orphans: [], refused: null });
+export const planDomain = (context: PlanContext): DomainPlan => {
+  const { state, wanted, live, policy } = context;
+  const all = standsIn(context);
+  const others = othersIn(all, context);
+  const othersAt = crowding(others);
+  const stands = fitting(all, (name) => Math.max(0, policy.recordsMax - othersAt(plainName(name))));
+  const shared = new Set(others.map(setKey));
+  const writing = { ...context, isShared: (record: PlainRecord) => shared.has(setKey(record)) };
+  const ours = stands.filter(({ holder }) => holder.kind === 'ours').flatMap(({ found }) => found.filter(isSrv)).length;
+  const planned = inTurn(stands.flatMap((stand) => writeAt(stand, writing) ?? []));
+  return {
+    domain: policy.domain,
+    ...holdBack(planned, { state, wanted, policy, live: ours, deleteShareMax: context.deleteShareMax ?? policy.deleteShareMax }),
+    ...conflictsOf(stands, { state, domain: policy.domain }),
+    differences: differencesOf(stands, live.records, state),
+    findings: [...wanted.findings, ...crowdFindings(all, others, context)],
+    orphans: stands.flatMap((stand) => orphanAt(stand, writing) ?? []),
+  };
+};
