@@ -15,8 +15,7 @@ import type { GatewayConfig } from '../gateway.config.js';
 import type { Announced, Announcer } from './announcer.js';
 import { startAnnouncer } from './announcer.js';
 import { candidatesOf } from './candidates.js';
-import type { TargetCheck } from './check-target.js';
-import { checkTarget } from './check-target.js';
+import { checkTarget, leadingTo } from './check-target.js';
 import { ownNames } from './own-names.js';
 
 /** A resolver that is away is not waited for longer: nothing of the host depends on it, and the name is looked up again. */
@@ -32,13 +31,6 @@ const textOf = (file: string): string => {
 };
 
 const ownAddresses = (): ReadonlySet<string> => new Set(Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.filter(({ internal }) => !internal).map(({ address }) => address)));
-
-/** A name that the machine gives itself may be another's in DNS; one that somebody configured may lead here by ways that no machine knows of. */
-const isHere = (check: TargetCheck, target: string): TargetCheck => {
-  if (check.status !== 'right') return check;
-  const own = ownAddresses();
-  return check.addresses.some((address) => own.has(address)) ? check : { status: 'wrong', why: `${target} leads to ${check.addresses.join(', ')} in DNS, which is not this machine` };
-};
 
 /** Tells the registrar where this gateway is reached, from when it listens until it stops. */
 @Injectable()
@@ -84,7 +76,7 @@ export class AnnounceGateway implements OnApplicationBootstrap, OnModuleDestroy 
       endpoints,
       check: async ({ target }) => {
         const check = await checkTarget(target, this.resolver);
-        return kind === 'detected' ? isHere(check, target) : check;
+        return kind === 'detected' ? leadingTo(ownAddresses(), check, target) : check;
       },
       isReady: async () => (await readiness.readiness()).status === 'ready',
       send: (beat) => this.bus.publish(subjects.endpointBeat, beat),

@@ -32,3 +32,12 @@ export const checkTarget = async (target: string, resolver: Pick<Resolver, 'reso
     return { status: 'unanswered', why: `DNS does not say whether ${target} has an address (${code ?? String(error)})` };
   }
 };
+
+/**
+ * The same check, held against the addresses of the machine: a name that it gives itself may be another's in DNS. For one that somebody configured this is not
+ * asked: it may lead here by ways that no machine knows of.
+ */
+export const leadingTo = (own: ReadonlySet<string>, check: TargetCheck, target: string): TargetCheck => {
+  if (check.status !== 'right' || check.addresses.some((address) => own.has(address))) return check;
+  return { status: 'wrong', why: `${target} leads to ${check.addresses.join(', ')} in DNS, which is not this machine` };
+};
