@@ -59,7 +59,7 @@ const examineDomains = async (asked: Asked, servers: readonly ServerAddress[]): 
   await inParallel(names.slice(0, TARGETS_MAX), { concurrency: CONCURRENCY, run });
   const found = names.flatMap((name) => targets.get(name) ?? []);
   return {
-    ...allOf([...looked.map(judgeDomain), judgeTargets(found, published)]),
+    ...allOf([...looked.map(judgeDomain), judgeTargets(found, { published, allowHttp: asked.wishes.allowHttp })]),
     skipped,
     published: published.flatMap((each) => {
       const { addresses } = targets.get(each.target) ?? { addresses: [] };

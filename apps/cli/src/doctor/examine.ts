@@ -31,9 +31,9 @@ const examineServices = async (local: LocalHost | undefined, { positions }: Admi
   return { ...judgeServices([], positions), skipped: [{ area: 'services', subject: 'readiness of each service', reason: 'no host runs here; of another one, the gateway alone is asked' }] };
 };
 
-const examineMachine = async (options: DoctorOptions): Promise<DoctorReport> => {
+const examineMachine = async (options: DoctorOptions, nowMs: number): Promise<DoctorReport> => {
   const { host: _elsewhere, ...here } = options;
-  const found = await machineHere(here, machineDirectory(options));
+  const found = await machineHere(here, { directory: machineDirectory(options), nowMs });
   return 'facts' in found ? { ...judgeMachine(found.facts), skipped: [] } : { ...nothing, skipped: [found.skipped] };
 };
 
@@ -43,7 +43,7 @@ export const examine = async (options: DoctorOptions, clock: Clock): Promise<Doc
   const directory = machineDirectory(options);
   const wishes = wishesOf(options, { directory, env: process.env, hostname: hostname(), resolvConf: readResolvConf() });
   const local = findLocalHost(options);
-  const [administration, trusted, machine] = await Promise.all([askAdministrators(options, wishes, budget), trustedHere(options, directory), examineMachine(options)]);
+  const [administration, trusted, machine] = await Promise.all([askAdministrators(options, wishes, budget), trustedHere(options, directory), examineMachine(options, clock.nowMs())]);
   const dns = await examineDns({ wishes, description: administration.registrar?.description ?? null, budget });
   const given = [...new Set([...wishes.hosts, ...(wishes.hosts.length === 0 && local !== undefined ? [local.run.url] : [])])];
   const [hosts, services] = await Promise.all([examineHosts({ given, published: dns.published, local, options, trusted, budget, clock }), examineServices(local, administration)]);

@@ -1,3 +1,4 @@
+import type { Quarantined } from '@muster/client';
 import type { DnsDescription, DnsPlan, EndpointScheme } from '@muster/contracts';
 import type { ShownProduct } from '../machine/shown-machine.js';
 import type { RunningPart } from '../data-dir/run-file.js';
@@ -101,4 +102,6 @@ export interface MachineFacts {
   readonly dir: string;
   /** Null where no machine is kept. */
   readonly products: readonly ShownProduct[] | null;
+  /** Hosts that could not prove themselves, and are not asked now. */
+  readonly quarantined: readonly Quarantined[];
 }

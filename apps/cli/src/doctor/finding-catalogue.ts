@@ -23,7 +23,7 @@ const dns = {
   'dns-target-alias': { area: 'dns', severities: ['error'], meaning: 'an SRV record leads to an alias (CNAME), which RFC 2782 forbids', remedy: 'Announce the name that has the address itself (MUSTER_ADVERTISE).' },
   'dns-target-without-address': { area: 'dns', severities: ['error'], meaning: 'an SRV record leads to a name without an address', remedy: 'Enter the address of that name, or withdraw the endpoint: `muster dns withdraw`.' },
   'dns-scheme-missing': { area: 'dns', severities: ['warning'], meaning: 'no TXT record beside the SRV record says how the port is spoken to; clients insist on https', remedy: 'Publish the TXT record too: `muster dns apply`, or `muster dns records` and enter it.' },
-  'dns-http-off-loopback': { area: 'dns', severities: ['error'], meaning: 'plain http is published for an address that is not this machine itself; clients refuse it', remedy: 'Have the gateway speak TLS, or stand behind something that does, and announce https (MUSTER_ADVERTISE_SCHEME).' },
+  'dns-http-off-loopback': { area: 'dns', severities: ['error', 'warning'], meaning: 'plain http is published for an address that is not this machine itself; clients refuse it (`warning` where this machine was told not to)', remedy: 'Have the gateway speak TLS, or stand behind something that does, and announce https (MUSTER_ADVERTISE_SCHEME).' },
   'dns-ttl': { area: 'dns', severities: ['warning'], meaning: 'the TTL of the records is not within 30 s and a day', remedy: 'Set MUSTER_DNS_TTL_SECONDS, 300 unless there is a reason, and `muster dns apply`.' },
   'dns-negative-ttl': { area: 'dns', severities: ['info', 'warning'], meaning: 'for how long it is remembered that there is no host: so long the first one may stay unseen; `warning` above an hour', remedy: "Lower the last number of the zone's SOA record; 60 to 900 s suit." },
   'dns-many-records': { area: 'dns', severities: ['warning', 'error'], meaning: 'a name has 80 records or more; BIND refuses the 101st (`error` from 100 on)', remedy: 'Divide the hosts by site, or withdraw some of them.' },
@@ -76,6 +76,7 @@ const machine = {
   'machine-lease-ended': { area: 'machine', severities: ['error'], meaning: 'the lease of a product has ended', remedy: 'Let the machine reach a host: it asks by itself, `muster machine renew` does so now.' },
   'machine-lease-ends': { area: 'machine', severities: ['warning'], meaning: 'the lease of a product ends soon, and should have been renewed by now', remedy: 'Let the machine reach a host; see the findings on hosts.' },
   'machine-renewals-fail': { area: 'machine', severities: ['warning'], meaning: 'the last contacts of the machine came to nothing', remedy: 'See the findings on DNS and hosts; `muster machine show --detail` names the last contact.' },
+  'machine-quarantine': { area: 'machine', severities: ['warning'], meaning: 'a host that DNS named could not prove itself to this machine, and is not asked for 10 minutes', remedy: 'See the findings on hosts: remove from DNS what is no host of yours.' },
   'machine-clock': { area: 'machine', severities: ['warning'], meaning: 'the clock stands behind times that the machine has seen; leases are judged by the latest of them', remedy: 'Set the clock right.' },
 } as const satisfies Record<string, Entry>;
 

@@ -26,6 +26,8 @@ export interface Wishes {
   readonly guessed: boolean;
   readonly sites: readonly string[];
   readonly hosts: readonly HostAddress[];
+  /** Plain http is taken from DNS: an administrator set so on this machine. */
+  readonly allowHttp: boolean;
 }
 
 interface Here {
@@ -72,6 +74,7 @@ export const wishesOf = (options: DoctorOptions, here: Here): Wishes => {
     guessed: said.length === 0,
     sites: (options.site ?? (dns?.site === undefined ? [] : [dns.site])).map(siteIn),
     hosts: hostsHere(options, here),
+    allowHttp: dns?.allowHttp ?? false,
   };
 };
 

@@ -36,10 +36,11 @@ const revocationsHere = async (directory: MachineDirectory, root: PublicJwk): Pr
 };
 
 /** The machine that is kept here; without asking anybody. */
-export const machineHere = async (options: MachineOptions, directory: MachineDirectory): Promise<{ readonly facts: MachineFacts } | { readonly skipped: Skipped }> => {
-  if ((await directory.readKey()) === undefined) return { facts: { dir: directory.path, products: null } };
+export const machineHere = async (options: MachineOptions, { directory, nowMs }: { readonly directory: MachineDirectory; readonly nowMs: number }): Promise<{ readonly facts: MachineFacts } | { readonly skipped: Skipped }> => {
+  const known = { dir: directory.path, quarantined: directory.discovery().quarantined.filter(({ untilMs }) => untilMs > nowMs) };
+  if ((await directory.readKey()) === undefined) return { facts: { ...known, products: null } };
   try {
-    return { facts: { dir: directory.path, products: (await lookAtMachine(options, directory)).products } };
+    return { facts: { ...known, products: (await lookAtMachine(options, directory)).products } };
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
     return { skipped: { area: 'machine', subject: directory.path, reason: error.message } };

@@ -30,6 +30,7 @@ const withoutProof = ({ status, body }: HostAnswer): ProofFacts => {
   const { code, detail } = problem.data;
   const said = detail.replace(/\.$/, '');
   if (NOT_ACTIVE.includes(code)) return { kind: 'not-active', detail: said };
+  if (code === 'host-revoked') return { kind: 'revoked', detail: said };
   return BUSY.includes(code) ? { kind: 'skipped', detail: `it answered ${code}: ${said}` } : { kind: 'not-proved', detail: `it answered ${code}: ${said}` };
 };
 

@@ -1,3 +1,4 @@
+import { toInstant } from '@muster/kernel';
 import { type ShownProduct, standingWords } from '../../machine/shown-machine.js';
 import { durationWords } from '../../terminal/words.js';
 import type { MachineFacts } from '../facts.js';
@@ -33,10 +34,11 @@ const clockFindings = (products: readonly ShownProduct[], subject: string): read
 };
 
 /** Whether the machine holds what it asked for, and will go on to. */
-export const judgeMachine = ({ dir, products }: MachineFacts): Judgement => {
-  if (products === null) return { findings: [finding('machine-none', { subject: dir, detail: 'Nothing is kept there.' })], checks: [] };
+export const judgeMachine = ({ dir, products, quarantined }: MachineFacts): Judgement => {
+  const refused = quarantined.map(({ host, untilMs, why }) => finding('machine-quarantine', { subject: host, detail: `Until ${toInstant(untilMs)}: ${why}` }));
+  if (products === null) return { findings: [finding('machine-none', { subject: dir, detail: 'Nothing is kept there.' }), ...refused], checks: [] };
   return {
-    findings: [...products.flatMap((product) => [...leaseFindings(product), ...contactFindings(product)]), ...clockFindings(products, dir)],
+    findings: [...products.flatMap((product) => [...leaseFindings(product), ...contactFindings(product)]), ...clockFindings(products, dir), ...refused],
     checks: products.map((product) => ({ area: 'machine', subject: product.product, detail: standingWords(product) })),
   };
 };

@@ -42,7 +42,7 @@ const differenceWords = ({ kind, wanted, found }: PlannedDomain['differences'][n
 
 const plannedFindings = ({ domain, differences, findings, refused, failure }: PlannedDomain): readonly Finding[] => [
   ...(failure === null ? [] : [finding('registrar-unanswered', { subject: domain, detail: `${failure.detail} (${failure.kind}).` })]),
-  ...differences.map((difference) => finding(DIFFERENCES[difference.kind], { subject: difference.name, detail: `${differenceWords(difference)}.` })),
+  ...differences.map((difference) => finding(DIFFERENCES[difference.kind], { subject: difference.name, detail: differenceWords(difference) })),
   ...(refused === null ? [] : [finding('registrar-refused', { subject: domain, detail: refused })]),
   ...findings.map(({ id, severity, detail, remedy }) => finding('registrar-finding', { subject: `${domain}, ${id}`, detail, severity, remedy })),
 ];

@@ -23,15 +23,22 @@ export const publishedEndpoints = (domains: readonly DomainFacts[]): readonly Pu
 
 const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address);
 
-const httpFindings = ({ target, addresses }: TargetFacts, published: readonly PublishedEndpoint[]): readonly Finding[] => {
+interface Published {
+  readonly published: readonly PublishedEndpoint[];
+  /** Whether this machine was told to take http from DNS. */
+  readonly allowHttp: boolean;
+}
+
+const httpFindings = ({ target, addresses }: TargetFacts, { published, allowHttp }: Published): readonly Finding[] => {
   const outside = addresses.filter((address) => !isLoopback(address));
   if (outside.length === 0) return [];
+  const detail = `Its scheme is http, and its address ${outside.join(', ')}.`;
   return published.flatMap((each) =>
-    each.target === target && each.scheme === 'http' ? [finding('dns-http-off-loopback', { subject: `${target}:${each.port}`, detail: `Its scheme is http, and its address ${outside.join(', ')}.` })] : [],
+    each.target === target && each.scheme === 'http' ? [finding('dns-http-off-loopback', { subject: `${target}:${each.port}`, detail, severity: allowHttp ? 'warning' : 'error' })] : [],
   );
 };
 
-const judgeTarget = (facts: TargetFacts, published: readonly PublishedEndpoint[]): Judgement => {
+const judgeTarget = (facts: TargetFacts, published: Published): Judgement => {
   const { target: subject, outcome, alias, addresses, detail } = facts;
   const findings = [
     ...(alias === null ? [] : [finding('dns-target-alias', { subject, detail: `It is an alias of ${alias}.` })]),
@@ -43,4 +50,4 @@ const judgeTarget = (facts: TargetFacts, published: readonly PublishedEndpoint[]
 };
 
 /** Whether what SRV records lead to can be reached by anybody. */
-export const judgeTargets = (targets: readonly TargetFacts[], published: readonly PublishedEndpoint[]): Judgement => allOf(targets.map((target) => judgeTarget(target, published)));
+export const judgeTargets = (targets: readonly TargetFacts[], published: Published): Judgement => allOf(targets.map((target) => judgeTarget(target, published)));
