@@ -1,4 +1,4 @@
-import { SECOND_MS } from '@muster/kernel';
+import { MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
 import { cachedHost, foundAgeSeconds, keepFound, keepGood, QUARANTINE_SECONDS, quarantine, quarantineOf } from '../core/discovery/discovery-state.js';
 import { type FoundHost, objectionTo } from '../core/discovery/found-host.js';
 import type { HostAddress } from '../core/outcome.js';
@@ -23,7 +23,8 @@ const sameAddresses = (one: FoundHost, other: FoundHost): boolean => [...one.add
  */
 export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
   const { remembered, root, revocations, memory, transport, clock, draws, lookUp, allowHttp, trace, goTo } = options;
-  const proved = new Set<HostAddress>();
+  /** What was found of each host in this contact: why it is not to be asked, or undefined. */
+  const judged = new Map<HostAddress, string | undefined>();
   let stage: 'first' | 'cached' | 'done' = 'first';
   let tried: FoundHost | undefined;
   let why = 'no host was looked for';
@@ -59,6 +60,24 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
     return hosts;
   };
 
+  const judge = async (host: HostAddress): Promise<string | undefined> => {
+    const nowMs = clock.nowMs();
+    const kept = quarantineOf(memory.discovery(), host, nowMs);
+    if (kept !== undefined) {
+      trace({ type: 'not-proved', host, why: kept.why, quarantinedUntilMs: kept.untilMs });
+      return `it is left alone for ${QUARANTINE_SECONDS / MINUTE_SECONDS} minutes: ${kept.why}`;
+    }
+    const proof = await proveHost(host, { transport, root, revocations: await revocations(), nowMs });
+    if (proof.type === 'proved') {
+      trace({ type: 'proved', host, certified: proof.certified, organisation: proof.organisation });
+      return undefined;
+    }
+    const rogue = proof.type === 'rogue';
+    if (rogue) memory.keepDiscovery(quarantine(memory.discovery(), { host, why: proof.why }, nowMs));
+    trace({ type: 'not-proved', host, why: proof.why, quarantinedUntilMs: rogue ? nowMs + QUARANTINE_SECONDS * SECOND_MS : null });
+    return rogue ? `it did not prove that it is a host: ${proof.why}` : proof.why;
+  };
+
   return {
     ordered: true,
     next: async () => {
@@ -70,27 +89,16 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
       if (stage === 'done') return [];
       stage = 'done';
       const hosts = await fromDns();
-      for (const host of hosts) goTo(host);
+      for (const host of hosts) {
+        goTo(host);
+        if (tried?.host === host.host && !sameAddresses(tried, host)) judged.delete(host.host);
+      }
       // Who failed a moment ago is asked again only where it stands elsewhere now.
       return hosts.filter((one) => tried?.host !== one.host || !sameAddresses(tried, one)).map(({ host }) => host);
     },
     objectionTo: async (host) => {
-      if (proved.has(host)) return undefined;
-      const kept = quarantineOf(memory.discovery(), host, clock.nowMs());
-      if (kept !== undefined) {
-        trace({ type: 'not-proved', host, why: kept.why, quarantinedUntilMs: kept.untilMs });
-        return `it is left alone for ${QUARANTINE_SECONDS / 60} minutes: ${kept.why}`;
-      }
-      const nowMs = clock.nowMs();
-      const proof = await proveHost(host, { transport, root, revocations: await revocations(), nowMs });
-      if (proof.type === 'proved') {
-        proved.add(host);
-        trace({ type: 'proved', host, certified: proof.certified, organisation: proof.organisation });
-        return undefined;
-      }
-      if (proof.type === 'rogue') memory.keepDiscovery(quarantine(memory.discovery(), { host, why: proof.why }, nowMs));
-      trace({ type: 'not-proved', host, why: proof.why, quarantinedUntilMs: proof.type === 'rogue' ? nowMs + QUARANTINE_SECONDS * SECOND_MS : null });
-      return proof.type === 'rogue' ? `it did not prove that it is a host: ${proof.why}` : proof.why;
+      if (!judged.has(host)) judged.set(host, await judge(host));
+      return judged.get(host);
     },
     served: (host) => {
       const state = memory.discovery();

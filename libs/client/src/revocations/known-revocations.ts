@@ -6,8 +6,8 @@ import { compareRevocationLists, isTokenRefused, verifyRevocationList } from '@m
 import { z } from 'zod';
 import type { HostAddress } from '../core/outcome.js';
 import type { PermanentDirectory } from '../directory/permanent-directory.js';
-import type { HostSearch, Transport } from '../shell/ports.js';
-import { allHosts } from '../shell/search-hosts.js';
+import type { Transport } from '../shell/ports.js';
+import type { ContactSearch } from '../shell/search-hosts.js';
 
 /** A machine asks for the list at most once a day, and where nobody answered, again after two hours. */
 export const REVOCATIONS_EVERY_SECONDS = DAY_SECONDS;
@@ -23,7 +23,7 @@ export interface KnownRevocations {
   /** The list in force on this machine, verified; undefined where none was ever seen. */
   inForce(): Promise<RevocationListClaims | undefined>;
   /** Asks for a newer one when it is time. What cannot be believed changes nothing. */
-  refresh(sources: { readonly authority: HostAddress | undefined; readonly search: () => HostSearch }): Promise<void>;
+  refresh(sources: { readonly authority: HostAddress | undefined; readonly search: () => ContactSearch }): Promise<void>;
 }
 
 interface Parts {
@@ -74,7 +74,7 @@ export const knownRevocations = ({ directory, root, transport, clock }: Parts): 
     const isDue = nowMs >= dueMs || dueMs - nowMs > REVOCATIONS_EVERY_SECONDS * SECOND_MS;
     if (transport.exchange === undefined || !isDue) return;
     const hosts = search();
-    const addresses = [...(authority === undefined ? [] : [authority]), ...(await allHosts(hosts))];
+    const addresses = [...(authority === undefined ? [] : [authority]), ...(await hosts.all())];
     let answers = 0;
     for (const address of addresses) {
       if (address !== authority && (await hosts.objectionTo(address)) !== undefined) continue;

@@ -14,17 +14,17 @@ import { ifUnlocked, withLock } from '../directory/directory-lock.js';
 import { openMachineDirectory } from '../directory/machine-directory.js';
 import { hardwareEvidenceOf } from '../hardware/hardware-evidence.js';
 import { readHardwareFacts } from '../hardware/hardware-facts.js';
-import { permanentPart } from '../permanent/permanent-part.js';
+import { type LoadedPermanent, permanentPart } from '../permanent/permanent-part.js';
 import { knownRevocations } from '../revocations/known-revocations.js';
 import { believeLease, type MeantFor } from './believe-lease.js';
 import type { VolumeContact } from './contact.js';
 import { contactHosts } from './contact.js';
 import { httpTransport } from './http-transport.js';
 import type { Contact, Machine, MachineOptions, Verification } from './machine.js';
-import type { Discovery, HostSearch } from './ports.js';
+import type { Discovery } from './ports.js';
 import { givenHosts } from './ports.js';
 import { runMachine } from './run-machine.js';
-import { searchHosts } from './search-hosts.js';
+import { type ContactSearch, searchHosts } from './search-hosts.js';
 import type { Shown } from './shown.js';
 
 const isDiscovery = (hosts: readonly HostAddress[] | Discovery): hosts is Discovery => 'hosts' in hosts;
@@ -46,10 +46,10 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
   const { hardware = () => hardwareEvidenceOf(key.id, readHardwareFacts()) } = options;
   const revocations = knownRevocations({ directory, root, transport, clock });
   const meantFor = async (): Promise<MeantFor> => ({ root, machine: key.id, product, revocations: await revocations.inForce() });
-  const search = (remembered: HostAddress | null = null): HostSearch =>
+  const search = (remembered: HostAddress | null = null): ContactSearch =>
     searchHosts(discovery, { remembered, root, revocations: () => revocations.inForce(), memory: directory, transport, clock, draws });
   const authorityNow = typeof authority === 'function' ? authority : () => authority;
-  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority: authorityNow, search, meantFor, transport, clock, draws });
+  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority: authorityNow, meantFor, transport, clock, draws });
 
   const shown = (): Shown => {
     const found = evidence();
@@ -64,10 +64,10 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     return belief.believed ? { state: { ...kept, lease: belief.lease }, disbelief: undefined } : { state: { ...kept, lease: null }, disbelief: belief.detail };
   };
 
-  const byVolume = async (state: MachineState, kind?: WishKind): Promise<VolumeContact> =>
+  const byVolume = async (state: MachineState, searching: ContactSearch, kind?: WishKind): Promise<VolumeContact> =>
     contactHosts(state, {
       ...(kind === undefined ? {} : { kind }),
-      search: search(state.host.remembered),
+      search: searching,
       key,
       machine: { hostname, virtual },
       shown: shown(),
@@ -79,24 +79,35 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     });
 
   /** Whoever is on line anyway learns what the vendor took back since. */
-  const thenRefresh = async <T>(contacted: T): Promise<T> => {
-    await revocations.refresh({ authority: authorityNow(), search });
+  const thenRefresh = async <T>(contacted: T, searching: () => ContactSearch = search): Promise<T> => {
+    await revocations.refresh({ authority: authorityNow(), search: searching });
     return contacted;
+  };
+
+  const askForGood = async (loaded: LoadedPermanent, way: 'independent' | 'host'): Promise<Contact> => {
+    const searching = search();
+    return thenRefresh(await permanent.ask(loaded, way, searching), () => searching);
+  };
+
+  const askByVolume = async (state: MachineState, kind?: WishKind): Promise<Contact> => {
+    const searching = search(state.host.remembered);
+    return thenRefresh(await byVolume(state, searching, kind), () => searching);
   };
 
   const ask = async (volumeKind: (state: MachineState) => WishKind): Promise<Contact> => {
     const loaded = await permanent.load();
-    if (loaded.state.method === 'multiple') return thenRefresh(await permanent.ask(loaded, loaded.state.key === null ? 'host' : 'independent'));
+    if (loaded.state.method === 'multiple') return askForGood(loaded, loaded.state.key === null ? 'host' : 'independent');
     const { state } = await load();
-    return thenRefresh(await byVolume(state, volumeKind(state)));
+    return askByVolume(state, volumeKind(state));
   };
 
   /** What was left with a host may have its answer: whoever asks now is not told to wait for the next look. */
   const fetchPermanent = async (): Promise<Contact | undefined> => {
     const loaded = await permanent.load();
     if (loaded.state.method === 'multiple' || loaded.state.wish?.way !== 'host') return undefined;
-    const fetched = await permanent.ask(loaded, 'host');
-    return fetched.outcome.reply.type === 'granted' ? thenRefresh(fetched) : undefined;
+    const searching = search();
+    const fetched = await permanent.ask(loaded, 'host', searching);
+    return fetched.outcome.reply.type === 'granted' ? thenRefresh(fetched, () => searching) : undefined;
   };
 
   const status = async (): Promise<ProductStatus> => {
@@ -132,7 +143,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     release: () =>
       withLock(dir, async () => {
         const { state } = await load();
-        return state.lease === null ? undefined : byVolume(state, 'release');
+        return state.lease === null ? undefined : byVolume(state, search(state.host.remembered), 'release');
       }),
     status,
     verify: async () => {
@@ -145,16 +156,16 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     installKey: (text) => withLock(dir, () => permanent.installKey(text)),
     removeKey: () => withLock(dir, () => permanent.removeKey()),
     installationRequest: () => withLock(dir, () => permanent.request()),
-    leaveRequest: () => withLock(dir, async () => permanent.leave(await permanent.load())),
+    leaveRequest: () => withLock(dir, async () => permanent.leave(await permanent.load(), search())),
     confirm: (lease) => withLock(dir, () => permanent.handOver(lease)),
     tick: () =>
       withLock(dir, async () => {
         const loaded = await permanent.load();
         const next = nextInstallation(loaded.state, { nowMs: clock.nowMs(), hardware: loaded.hardware });
-        if (next.type === 'ask') return thenRefresh(await permanent.ask(loaded, next.way));
+        if (next.type === 'ask') return askForGood(loaded, next.way);
         if (loaded.state.method === 'multiple') return thenRefresh(undefined);
         const { state } = await load();
-        return thenRefresh(nextAction(state, clock.nowMs()).type === 'wait' ? undefined : await byVolume(state));
+        return nextAction(state, clock.nowMs()).type === 'wait' ? thenRefresh(undefined) : askByVolume(state);
       }),
     run: (runOptions) => runMachine(machine, runOptions),
   };

@@ -17,12 +17,28 @@ const asGiven = (discovery: Discovery): HostSearch => {
   };
 };
 
-/** One contact's search. */
-export const searchHosts = (discovery: Discovery, options: SearchOptions): HostSearch => discovery.search?.(options) ?? asGiven(discovery);
+/** A search that can be gone through again by what comes after the contact, without looking twice. */
+export interface ContactSearch extends HostSearch {
+  /** Every host there is: those that were asked already, then the others. */
+  all(): Promise<readonly HostAddress[]>;
+}
 
-/** Every host there is, the first ones first. */
-export const allHosts = async (search: HostSearch): Promise<readonly HostAddress[]> => {
-  const all = new Set<HostAddress>();
-  for (let found = await search.next(); found.length > 0; found = await search.next()) for (const host of found) all.add(host);
-  return [...all];
+/** One contact's search. */
+export const searchHosts = (discovery: Discovery, options: SearchOptions): ContactSearch => {
+  const search = discovery.search?.(options) ?? asGiven(discovery);
+  const named = new Set<HostAddress>();
+  const next = async (): Promise<readonly HostAddress[]> => {
+    const found = await search.next();
+    for (const host of found) named.add(host);
+    return found;
+  };
+  return {
+    ...search,
+    next,
+    all: async () => {
+      let found = await next();
+      while (found.length > 0) found = await next();
+      return [...named];
+    },
+  };
 };
