@@ -15,7 +15,7 @@ export interface Examination extends HostTrusted {
 
 /** A connection was made, or was refused by TLS itself: it is not the way there that fails. */
 const isAboutTls = (error: unknown): boolean => {
-  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
+  const { code = '' } = error as NodeJS.ErrnoException;
   return code === 'EPROTO' || code === 'ECONNRESET' || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS');
 };
 

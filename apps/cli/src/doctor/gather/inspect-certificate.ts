@@ -10,10 +10,10 @@ const OTHER_FINDINGS: readonly string[] = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VAL
 const HTTPS_PORT = 443;
 
 const untrustedWords = ({ authorizationError }: TLSSocket): string | null => {
-  // Declared as an error; Node gives the code of it, or the error of a wrong name.
-  const error = authorizationError as unknown;
-  const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.message) : error;
-  return typeof code === 'string' && !OTHER_FINDINGS.includes(code) ? code : null;
+  // Declared as an error: Node gives one for a wrong name, the code alone for all else, and null when there is nothing to say.
+  const error = authorizationError as NodeJS.ErrnoException | string | null;
+  const code = error === null || typeof error === 'string' ? error : (error.code ?? error.message);
+  return code !== null && !OTHER_FINDINGS.includes(code) ? code : null;
 };
 
 const factsOf = (socket: TLSSocket, { name, fingerprint }: { readonly name: string; readonly fingerprint: string | undefined }): CertificateFacts | undefined => {

@@ -48,10 +48,8 @@ const lookUpName = async (name: string, site: string | null, ask: AskDns): Promi
 /** How long it is remembered that a name of the domain has no record (RFC 2308 section 5). */
 const negativeTtlAt = async (domain: string, ask: AskDns): Promise<number | null> => {
   try {
-    const { records, negativeTtlSeconds } = await ask(domain, 'SOA');
-    const [apex] = records;
-    // A domain inside a larger zone has no SOA record of its own: the answer that says so carries the zone's.
-    return apex === undefined ? (negativeTtlSeconds ?? null) : Math.min(apex.ttlSeconds, apex.data.negativeSeconds);
+    // No domain has such a record at its own name. A question for SOA would not do: BIND answers that one with a TTL of 0 (`zero-no-soa-ttl`).
+    return (await ask(domain, 'SRV')).negativeTtlSeconds ?? null;
   } catch (error) {
     detailOf(error); // the names of the domain say what is wrong
     return null;

@@ -77,8 +77,7 @@ export const requestHost = ({ address, addresses }: HostPlace, { path, timeoutMs
 
 /** A driver's error in a few words. */
 export const wordsOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'no answer in time';
-  const { code } = error as NodeJS.ErrnoException;
-  return code ?? error.message;
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  if (name === 'AbortError' || name === 'TimeoutError') return 'no answer in time';
+  return code ?? message;
 };
