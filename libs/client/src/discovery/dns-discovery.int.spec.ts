@@ -209,7 +209,7 @@ const listed = (target: string, port: number, { priority = 0, weight = 10, site 
       const kept = directory.discovery();
       // Older than a host is asked without a look at DNS.
       const ageMs = 8 * 86_400_000;
-      directory.keepDiscovery({ ...kept, found: { hosts: kept.found?.hosts ?? [], atMs: (kept.found?.atMs ?? 0) - ageMs } });
+      directory.keepDiscovery({ ...kept, found: { hosts: [], names: [], ...kept.found, atMs: (kept.found?.atMs ?? 0) - ageMs } });
       steps = [];
       const { outcome } = await (await open(['down.test'], { resolvers, timing: { queryTimeoutMs: 100, tries: 1 } })).renew();
       const host = `http://kept.down.test:${portOf('kept')}`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname as systemHostname } from 'node:os';
 import { dnsSite, SERVICE_LABEL_DEFAULT, serviceLabel } from '@muster/contracts';
 import { systemDraws, type Draws } from '@muster/kernel';
-import { domainsToSearch, ownDomains } from '../core/discovery/domains.js';
+import { domainsToSearch, namesToSearch, ownDomains } from '../core/discovery/domains.js';
 import type { Discovery } from '../shell/ports.js';
 import type { Trace } from './discovery-steps.js';
 import type { LookupTiming } from './dns-lookups.js';
@@ -62,13 +62,15 @@ export const dnsDiscovery = (options: DnsDiscoveryOptions = {}): DnsDiscovery =>
   const givenDomains = given === undefined ? undefined : domainsToSearch(given, { searchParents });
   const addresses = new Map<string, readonly string[]>();
 
+  // The machine's own are looked for each time: it may have moved to another network.
+  const domainsNow = (): readonly string[] => givenDomains ?? domainsToSearch(ownDomains({ hostname: systemHostname(), resolvConf: readResolvConf() }), { searchParents });
+  const names = (): readonly string[] => namesToSearch({ domains: domainsNow(), site, label });
+
   const lookUp: DnsDiscovery['lookUp'] = async ({ remembered, draws }) => {
-    // The machine's own are looked for each time: it may have moved to another network.
-    const domains = givenDomains ?? domainsToSearch(ownDomains({ hostname: systemHostname(), resolvConf: readResolvConf() }), { searchParents });
-    trace({ type: 'domains', from: givenDomains === undefined ? 'machine' : 'given', domains, site: site ?? null });
+    trace({ type: 'domains', from: givenDomains === undefined ? 'machine' : 'given', domains: domainsNow(), site: site ?? null });
     const lookups = dnsLookups(timing, servers);
     try {
-      const found = await lookUpHosts(lookups, { domains, site, label, allowHttp, remembered, draws: options.draws ?? draws, trace });
+      const found = await lookUpHosts(lookups, { names: names(), allowHttp, remembered, draws: options.draws ?? draws, trace });
       if (found.type === 'listed') {
         for (const { target, addresses: known } of found.hosts) addresses.set(target, known);
         trace({ type: 'order', hosts: found.hosts });
@@ -85,6 +87,6 @@ export const dnsDiscovery = (options: DnsDiscoveryOptions = {}): DnsDiscovery =>
       return found.type === 'listed' ? found.hosts.map(({ host }) => host) : [];
     },
     addressesOf: (hostname) => addresses.get(hostname),
-    search: (searching) => dnsSearch({ ...searching, lookUp, allowHttp, trace, goTo: ({ target, addresses: known }) => void addresses.set(target, known) }),
+    search: (searching) => dnsSearch({ ...searching, lookUp, names, allowHttp, trace, goTo: ({ target, addresses: known }) => void addresses.set(target, known) }),
   };
 };

@@ -1,5 +1,5 @@
 import { MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
-import { cachedHost, foundAgeSeconds, keepFound, keepGood, QUARANTINE_SECONDS, quarantine, quarantineOf } from '../core/discovery/discovery-state.js';
+import { cachedHost, foundAgeSeconds, foundAt, keepFound, keepGood, QUARANTINE_SECONDS, quarantine, quarantineOf } from '../core/discovery/discovery-state.js';
 import { type FoundHost, objectionTo } from '../core/discovery/found-host.js';
 import type { HostAddress } from '../core/outcome.js';
 import type { HostSearch, SearchOptions } from '../shell/ports.js';
@@ -9,6 +9,8 @@ import { proveHost } from './prove-host.js';
 
 export interface DnsSearchOptions extends SearchOptions {
   readonly lookUp: (options: Pick<LookUpOptions, 'remembered' | 'draws'>) => Promise<LookedUp>;
+  /** Where it looks. */
+  readonly names: () => readonly string[];
   readonly allowHttp: boolean;
   readonly trace: Trace;
   /** The transport connects to the addresses of this host from now on. */
@@ -22,7 +24,7 @@ const sameAddresses = (one: FoundHost, other: FoundHost): boolean => [...one.add
  * it named last.
  */
 export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
-  const { remembered, root, revocations, memory, transport, clock, draws, lookUp, allowHttp, trace, goTo } = options;
+  const { remembered, root, revocations, memory, transport, clock, draws, lookUp, names, allowHttp, trace, goTo } = options;
   /** What was found of each host in this contact: why it is not to be asked, or undefined. */
   const judged = new Map<HostAddress, string | undefined>();
   let stage: 'first' | 'cached' | 'done' = 'first';
@@ -34,7 +36,7 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
   const fromCache = (): readonly HostAddress[] => {
     const state = memory.discovery();
     const nowMs = clock.nowMs();
-    const cached = cachedHost(state, { remembered, nowMs });
+    const cached = cachedHost(state, { remembered, names: names(), nowMs });
     if (cached === undefined || !allowed(cached.host) || quarantineOf(state, cached.host.host, nowMs) !== undefined) return [];
     tried = cached.host;
     goTo(cached.host);
@@ -44,10 +46,10 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
 
   const fromSilence = (detail: string): readonly FoundHost[] => {
     const state = memory.discovery();
-    const kept = (state.found?.hosts ?? []).filter(allowed);
+    const kept = (foundAt(state, names())?.hosts ?? []).filter(allowed);
     const hosts = [...kept.filter(({ host }) => host === remembered), ...kept.filter(({ host }) => host !== remembered)];
     why = hosts.length === 0 ? detail : `${detail}; of the hosts that it named last none served`;
-    trace({ type: 'silent', ageSeconds: foundAgeSeconds(state, clock.nowMs()), hosts: hosts.map(({ host }) => host) });
+    trace({ type: 'silent', ageSeconds: hosts.length === 0 ? null : foundAgeSeconds(state, clock.nowMs()), hosts: hosts.map(({ host }) => host) });
     return hosts;
   };
 
@@ -55,7 +57,7 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
     const found = await lookUp({ remembered, draws });
     if (found.type === 'silent') return fromSilence(found.detail);
     const hosts = found.type === 'listed' ? found.hosts : [];
-    if (found.type === 'listed' || found.switchedOff) memory.keepDiscovery(keepFound(memory.discovery(), hosts, clock.nowMs()));
+    if (found.type === 'listed' || found.switchedOff) memory.keepDiscovery(keepFound(memory.discovery(), { names: names(), hosts, nowMs: clock.nowMs() }));
     if (found.type === 'nobody') why = found.detail;
     return hosts;
   };

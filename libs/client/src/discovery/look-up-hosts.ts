@@ -2,16 +2,14 @@ import type { Draws } from '@muster/kernel';
 import { HOSTS_MAX } from '../core/discovery/discovery-state.js';
 import type { FoundHost } from '../core/discovery/found-host.js';
 import { addressOf, objectionTo, schemeOf } from '../core/discovery/found-host.js';
-import { namesToSearch } from '../core/discovery/domains.js';
 import { isSwitchedOff, orderRecords } from '../core/discovery/srv-order.js';
 import type { HostAddress } from '../core/outcome.js';
 import type { Trace } from './discovery-steps.js';
 import type { DnsLookups } from './dns-lookups.js';
 
 export interface LookUpOptions {
-  readonly domains: readonly string[];
-  readonly site: string | undefined;
-  readonly label: string;
+  /** In this order. */
+  readonly names: readonly string[];
   readonly allowHttp: boolean;
   readonly remembered: HostAddress | null;
   readonly draws: Pick<Draws, 'unit'>;
@@ -46,9 +44,8 @@ const withAddresses = async (candidates: readonly Candidate[], lookups: DnsLooku
   });
 };
 
-/** Asks DNS: the site's name in every domain, then the domains' own, and who is found at which address, in the order in which they are to be asked. */
-export const lookUpHosts = async (lookups: DnsLookups, { domains, site, label, allowHttp, remembered, draws, trace }: LookUpOptions): Promise<LookedUp> => {
-  const names = namesToSearch({ domains, site, label });
+/** Asks DNS who is listed at the names, and at which address, in the order in which they are to be asked. */
+export const lookUpHosts = async (lookups: DnsLookups, { names, allowHttp, remembered, draws, trace }: LookUpOptions): Promise<LookedUp> => {
   // All at once: a name whose server is away does not keep the others waiting.
   const answers = await Promise.all(names.map(async (name) => [name, ...(await Promise.all([lookups.srv(name), lookups.txt(name)]))] as const));
   const candidates = new Map<string, Candidate>();

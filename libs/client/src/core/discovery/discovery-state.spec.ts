@@ -5,9 +5,11 @@ import type { FoundHost } from './found-host.js';
 
 const found = (target: string): FoundHost => ({ host: `https://${target}`, target, port: 443, scheme: 'https', addresses: ['192.0.2.1'] });
 const [A, B] = [found('a.corp.example'), found('b.corp.example')];
-const served = keepGood(keepFound(noDiscovery, [A, B], NOW_MS), A.host);
+const NAMES = ['_muster._tcp.corp.example'];
+const kept = (state = noDiscovery, hosts = [A, B]) => keepFound(state, { names: NAMES, hosts, nowMs: NOW_MS });
+const served = keepGood(kept(), A.host);
 const after = (seconds: number): number => NOW_MS + seconds * SECOND_MS;
-const cached = (nowMs: number, remembered: string | null = null, state = served) => cachedHost(state, { remembered, nowMs });
+const cached = (nowMs: number, remembered: string | null = null, state = served, names = NAMES) => cachedHost(state, { remembered, names, nowMs });
 
 describe('the host that served last', () => {
   it('is asked without a look at DNS for 7 days since DNS named it, and its age is known', () => {
@@ -16,8 +18,9 @@ describe('the host that served last', () => {
     expect(foundAgeSeconds(served, after(90))).toBe(90);
   });
 
-  it('is not when the clock was set back, when nobody served, or when DNS did not name it', () => {
-    expect([cached(NOW_MS - 1), cached(NOW_MS, null, noDiscovery), cached(NOW_MS, null, keepFound(served, [B], NOW_MS))]).toEqual([undefined, undefined, undefined]);
+  it('is not when the clock was set back, when nobody served, when DNS did not name it, or when the machine looks elsewhere now', () => {
+    expect([cached(NOW_MS - 1), cached(NOW_MS, null, noDiscovery), cached(NOW_MS, null, kept(served, [B]))]).toEqual([undefined, undefined, undefined]);
+    expect(cached(NOW_MS, null, served, ['_muster._tcp.other.example'])).toBeUndefined();
   });
 
   it('does not stand before the one that the machine keeps to, which DNS may still name', () => {

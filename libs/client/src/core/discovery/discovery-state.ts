@@ -20,8 +20,8 @@ const quarantinedSchema = z.strictObject({ host: z.string(), untilMs: z.int().no
 /** What a machine remembers of how it found its hosts. Nothing in it is believed more than DNS itself: each host proves itself at each contact. */
 export const discoveryStateSchema = z.strictObject({
   version: z.literal(1),
-  /** The hosts that DNS named last, in their order then. */
-  found: z.strictObject({ atMs: z.int().nonnegative(), hosts: z.array(foundHostSchema).max(HOSTS_MAX) }).nullable(),
+  /** The hosts that DNS named last at these names, in their order then. */
+  found: z.strictObject({ atMs: z.int().nonnegative(), names: z.array(z.string()), hosts: z.array(foundHostSchema).max(HOSTS_MAX) }).nullable(),
   /** The one that served last. */
   good: z.string().nullable(),
   quarantined: z.array(quarantinedSchema).max(QUARANTINED_MAX),
@@ -32,6 +32,9 @@ export type Quarantined = DiscoveryState['quarantined'][number];
 
 export const noDiscovery: DiscoveryState = { version: 1, found: null, good: null, quarantined: [] };
 
+/** What was found where the machine looks now: another domain's hosts are nobody it was told of. */
+export const foundAt = ({ found }: DiscoveryState, names: readonly string[]): DiscoveryState['found'] => (found !== null && found.names.join() === names.join() ? found : null);
+
 /** Since DNS named the hosts; null when it never did, or when the clock was set back since. */
 export const foundAgeSeconds = ({ found }: DiscoveryState, nowMs: number): number | null => (found === null || found.atMs > nowMs ? null : Math.floor((nowMs - found.atMs) / SECOND_MS));
 
@@ -41,9 +44,9 @@ export interface CachedHost {
 }
 
 /** The host to ask without a look at DNS: the one that served last, unless the machine keeps to another one, which DNS may still name. */
-export const cachedHost = (state: DiscoveryState, { remembered, nowMs }: { readonly remembered: HostAddress | null; readonly nowMs: number }): CachedHost | undefined => {
+export const cachedHost = (state: DiscoveryState, { remembered, names, nowMs }: { readonly remembered: HostAddress | null; readonly names: readonly string[]; readonly nowMs: number }): CachedHost | undefined => {
   const ageSeconds = foundAgeSeconds(state, nowMs);
-  const host = state.found?.hosts.find((one) => one.host === state.good);
+  const host = foundAt(state, names)?.hosts.find((one) => one.host === state.good);
   if (host === undefined || ageSeconds === null || ageSeconds > GOOD_SECONDS || (remembered !== null && remembered !== host.host)) return undefined;
   return { host, ageSeconds };
 };
@@ -61,7 +64,10 @@ export const quarantine = (state: DiscoveryState, { host, why }: Pick<Quarantine
   quarantined: [{ host, untilMs: nowMs + QUARANTINE_SECONDS * SECOND_MS, why: why.slice(0, 1000) }, ...standing(state, nowMs).filter((one) => one.host !== host)].slice(0, QUARANTINED_MAX),
 });
 
-export const keepFound = (state: DiscoveryState, hosts: readonly FoundHost[], nowMs: number): DiscoveryState => ({ ...state, found: { atMs: nowMs, hosts: hosts.map((host) => ({ ...host, addresses: [...host.addresses] })) } });
+export const keepFound = (state: DiscoveryState, { names, hosts, nowMs }: { readonly names: readonly string[]; readonly hosts: readonly FoundHost[]; readonly nowMs: number }): DiscoveryState => ({
+  ...state,
+  found: { atMs: nowMs, names, hosts: hosts.map((host) => ({ ...host, addresses: [...host.addresses] })) },
+});
 
 /** The same state comes back when nothing is new: nothing to write. */
 export const keepGood = (state: DiscoveryState, host: HostAddress): DiscoveryState => (state.good === host ? state : { ...state, good: host });
