@@ -49,6 +49,7 @@ describe('the command tree', () => {
       'dns withdraw',
       'dns take-over',
       'dns scavenge',
+      'doctor',
       'proxy collect',
       'proxy obtain',
       'proxy apply',

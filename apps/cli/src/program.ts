@@ -4,6 +4,7 @@ import { addAuthorityCommands } from './commands/authority.commands.js';
 import { addDemoCommand } from './commands/demo.command.js';
 import { addDeployCommands } from './commands/deploy.commands.js';
 import { addDnsCommands } from './commands/dns.commands.js';
+import { addDoctorCommand } from './commands/doctor.command.js';
 import { addEnrolmentCommands } from './commands/enrolment.commands.js';
 import { addEventsCommands } from './commands/events.commands.js';
 import { addFleetCommands } from './commands/fleet.commands.js';
@@ -35,6 +36,7 @@ export const buildProgram = ({ json }: { readonly json: boolean }): Command => {
   addHostCommands(program);
   addMachineCommands(program);
   addDnsCommands(program);
+  addDoctorCommand(program);
   addProxyCommands(program);
   addTokenCommands(program);
   addFleetCommands(program);
