@@ -71,7 +71,7 @@ describe('an endpoint and its host', () => {
 
   it('that stops in order changes nothing until its grace ends', async () => {
     await world.activate();
-    await world.start({ MUSTER_DNS_STOPPED_GRACE_SECONDS: '2', MUSTER_DNS_SITES: '' });
+    await world.start({ MUSTER_DNS_SILENT_AFTER_SECONDS: '2', MUSTER_DNS_STOPPED_GRACE_SECONDS: '2', MUSTER_DNS_SITES: '' });
     const stopA = world.beat(endpoint('a.corp.test'));
     world.beat(endpoint('b.corp.test'));
     await eventually(async () => expect(await named.srv()).toHaveLength(2));
