@@ -2,13 +2,13 @@ import type { CreateEnrolmentToken, EnrolmentTokenEntry, EnrolmentTokensPage, Li
 import { createEnrolmentTokenSchema, listEnrolmentTokensSchema, revokeEnrolmentTokenSchema, subjects } from '@muster/contracts';
 import type { EnrolmentState } from '@muster/domain';
 import { listTokens } from '@muster/domain';
-import type { EventStore, Follower, OnAppended } from '@muster/event-store';
+import type { Follower } from '@muster/event-store';
 import { Problem, systemDraws } from '@muster/kernel';
-import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
+import { LOG, type Log } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import type { ActivationConfig } from '../activation.config.js';
-import { ENROLMENT_FOLLOWER, EVENT_STORE, ON_APPENDED } from '../wiring/tokens.js';
+import { ENROLMENT_FOLLOWER, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import type { EnrolmentWriterParts } from './record-enrolment-token.js';
 import { createEnrolmentToken, revokeEnrolmentToken } from './record-enrolment-token.js';
 
@@ -21,14 +21,11 @@ export class EnrolmentController {
   private readonly parts: EnrolmentWriterParts;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(WRITTEN_LEDGER) ledger: WrittenLedger,
     @Inject(ENROLMENT_FOLLOWER) follower: Follower<EnrolmentState>,
-    @Inject(CLOCK) clock: ServiceClock,
-    @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(ON_APPENDED) onAppended: OnAppended,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.parts = { store, ledger, clock, draws: systemDraws, follower, onAppended };
+    this.parts = { ...ledger, draws: systemDraws, follower };
   }
 
   @MessagePattern(subjects.enrolmentCreate)
