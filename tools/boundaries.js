@@ -13,8 +13,8 @@ export const PURE_ROOMS = ['libs/kernel', 'libs/contracts', 'libs/domain'];
 
 /** Folders of a service that all its use cases share. Any other folder under its `src` is one use case, closed to its neighbours. */
 export const SHARED_ROOMS = {
-  authority: ['body', 'ledger', 'openapi', 'vendor', 'wiring'],
-  gateway: ['access', 'body', 'limits', 'openapi'],
+  authority: ['body', 'ledger', 'vendor', 'wiring'],
+  gateway: ['access', 'body', 'limits'],
   activation: ['wiring'],
   'lease-renewal': ['view', 'wiring', 'writer'],
   counting: ['view'],

@@ -1,16 +1,15 @@
-import type { HostState } from '@muster/domain';
-import { hostEventTypes, hostFold } from '@muster/domain';
+import type { AccessTokens, EnrolmentState, HostState, ProxyRequests } from '@muster/domain';
+import { accessTokensFold, hostEventTypes, hostFold, proxyRequestsFold } from '@muster/domain';
 import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
-import { createFollower, createPostgresEventStore } from '@muster/event-store';
+import { createFollower, createPostgresEventStore, toLedgerAppended } from '@muster/event-store';
 import type { HostCredentials, HostSigner, SigningKeys } from '@muster/issuance';
 import { createHostSigner, loadHostCredentials, signingKeysIn } from '@muster/issuance';
-import { BUS, type Bus } from '@muster/messaging';
+import { broadcastAppended, BUS, type Bus, followLedger, type LedgerFollowing } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Module } from '@nestjs/common';
 import { AccessController } from './access/access.controller.js';
-import { AccessFollower } from './access/access-follower.js';
 import { AcceptTimeStepController } from './accept-time-step/accept-time-step.controller.js';
 import { HostActivation } from './activate-host/host-activation.js';
 import { AdministerHostController } from './administer-host/administer-host.controller.js';
@@ -21,8 +20,9 @@ import { ProxyWriter } from './proxy/proxy-writer.js';
 import { ProveHostController } from './prove-host/prove-host.controller.js';
 import { createActivationWriter } from './request-activation/activation-writer.js';
 import { RequestActivationController } from './request-activation/request-activation.controller.js';
-import { EnrolmentFollower } from './wiring/enrolment-follower.js';
-import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER, SIGNING_KEYS } from './wiring/tokens.js';
+import { enrolmentFold } from './wiring/enrolment-fold.js';
+import { ACCESS_FOLLOWER, ACTIVATION_WRITER, CREDENTIALS, ENROLMENT_FOLLOWER, EVENT_STORE, FOLLOWERS, HOST_FOLLOWER, HOST_SIGNER, PROXY_FOLLOWER, SIGNING_KEYS, WRITTEN_LEDGER } from './wiring/tokens.js';
+import type { WrittenLedger } from './wiring/written-ledger.js';
 
 @Module({
   controllers: [RequestActivationController, AcceptTimeStepController, AdministerHostController, AccessController, EnrolmentController, ProxyController, ProveHostController],
@@ -55,39 +55,65 @@ import { ACTIVATION_WRITER, CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER
       inject: [EVENT_STORE, CONFIG],
     },
     {
-      provide: ACTIVATION_WRITER,
-      useFactory: (
-        store: EventStore,
-        follower: Follower<HostState>,
-        { follower: enrolment }: EnrolmentFollower,
-        signer: HostSigner,
-        { ledger }: ActivationConfig,
-        bus: Bus,
-        metrics: Metrics,
-        log: Log,
-        clock: ServiceClock,
-      ) => createActivationWriter({ store, follower, enrolment, signer, ledger, bus, metrics, log, clock }),
-      inject: [EVENT_STORE, HOST_FOLLOWER, EnrolmentFollower, HOST_SIGNER, CONFIG, BUS, METRICS, LOG, CLOCK],
+      provide: ENROLMENT_FOLLOWER,
+      useFactory: (store: EventStore, { ledger }: ActivationConfig): Follower<EnrolmentState> => createFollower({ store, ledger, fold: enrolmentFold }),
+      inject: [EVENT_STORE, CONFIG],
     },
-    EnrolmentFollower,
-    AccessFollower,
+    {
+      provide: ACCESS_FOLLOWER,
+      useFactory: (store: EventStore, { ledger }: ActivationConfig): Follower<AccessTokens> => createFollower({ store, ledger, fold: accessTokensFold }),
+      inject: [EVENT_STORE, CONFIG],
+    },
+    {
+      provide: PROXY_FOLLOWER,
+      useFactory: (store: EventStore, { ledger }: ActivationConfig): Follower<ProxyRequests> => createFollower({ store, ledger, fold: proxyRequestsFold }),
+      inject: [EVENT_STORE, CONFIG],
+    },
+    {
+      provide: FOLLOWERS,
+      useFactory: (...followers: readonly Follower<unknown>[]) => followers,
+      inject: [HOST_FOLLOWER, ENROLMENT_FOLLOWER, ACCESS_FOLLOWER, PROXY_FOLLOWER],
+    },
+    {
+      provide: WRITTEN_LEDGER,
+      useFactory: (store: EventStore, { ledger }: ActivationConfig, clock: ServiceClock, bus: Bus, followers: readonly Follower<unknown>[]): WrittenLedger => ({
+        store,
+        ledger,
+        clock,
+        onAppended: (events) => broadcastAppended(toLedgerAppended(events), { bus, followers }),
+      }),
+      inject: [EVENT_STORE, CONFIG, CLOCK, BUS, FOLLOWERS],
+    },
+    {
+      provide: ACTIVATION_WRITER,
+      useFactory: (ledger: WrittenLedger, follower: Follower<HostState>, enrolment: Follower<EnrolmentState>, signer: HostSigner, bus: Bus, metrics: Metrics, log: Log) =>
+        createActivationWriter({ ...ledger, follower, enrolment, signer, bus, metrics, log }),
+      inject: [WRITTEN_LEDGER, HOST_FOLLOWER, ENROLMENT_FOLLOWER, HOST_SIGNER, BUS, METRICS, LOG],
+    },
     ProxyWriter,
     HostActivation,
   ],
 })
-export class ActivationModule implements OnApplicationShutdown {
+export class ActivationModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private following: LedgerFollowing | undefined;
+
   constructor(
     @Inject(ACTIVATION_WRITER) private readonly writer: LedgerWriter<never, never>,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(HostActivation) private readonly host: HostActivation,
-    @Inject(EnrolmentFollower) private readonly enrolment: EnrolmentFollower,
+    @Inject(FOLLOWERS) private readonly followers: readonly Follower<unknown>[],
+    @Inject(BUS) private readonly bus: Bus,
   ) {}
 
-  /** In order: what is queued is written while the host's state is still followed, and the store goes last. */
+  onApplicationBootstrap(): void {
+    this.following = followLedger(this.bus, this.followers);
+  }
+
+  /** In order: what is queued is written while the states are still followed, and the store goes last. */
   async onApplicationShutdown(): Promise<void> {
     await this.writer.stop();
     await this.host.stop();
-    await this.enrolment.stop();
+    await this.following?.stop();
     await this.store.close();
   }
 }

@@ -8,14 +8,14 @@ import { freshDatabase, openClockControl, testServers } from '@muster/devstack';
 import { migrate } from '@muster/event-store';
 import { DAY_SECONDS, systemClock, toNumericDate } from '@muster/kernel';
 import type { RunningService } from '@muster/service';
-import { startService } from '@muster/service';
+import { JSON_TYPE, startService } from '@muster/service';
 import { aKey } from '@muster/testing';
 import type { SigningKey } from '@muster/trust';
 import { digestOf, issueIntermediateCertificate, signHostActivationRequest, signInstallationRequest, writePrivateKeyFile, writePublicKeyFile } from '@muster/trust';
 import { authorityConfig } from './authority.config.js';
 import { AuthorityModule } from './authority.module.js';
-import { BODY_BYTES_MAX, JSON_TYPE } from './body/json-body.js';
-import { describeApi } from './openapi/openapi.document.js';
+import { BODY_BYTES_MAX } from './body/private-body.js';
+import { describeAuthority } from './describe-authority.js';
 
 export const TOKEN = 'a-token-that-only-the-vendor-has-0123456789';
 export const LEDGER = 'authority';
@@ -97,7 +97,7 @@ export const authorityWorld = async ({ controlledClock = false } = {}): Promise<
       config: authorityConfig,
       module: AuthorityModule,
       http: { bodies: { [JSON_TYPE]: BODY_BYTES_MAX } },
-      beforeListen: describeApi,
+      beforeListen: describeAuthority,
       logDestination: { write: (line) => void lines.push(line) },
       env: {
         MUSTER_HTTP_PORT: '0',

@@ -4,7 +4,7 @@ import { aKey } from '@muster/testing';
 import { certificateFromConfirmation, decodeConfirmation, digestOf, encodeInstallation, verifyHostPolicies, verifyPermanentLease, verifyRevocationList } from '@muster/trust';
 import type { Answer, AuthorityWorld, Replica } from './authority.fixture.js';
 import { authorityWorld, catalogue, hostRequest, machineRequest } from './authority.fixture.js';
-import { jsonBodyOf } from './body/json-body.js';
+import { privateBodyOf } from './body/private-body.js';
 
 const START_TIMEOUT_MS = 120_000;
 
@@ -208,7 +208,7 @@ describe('the service', () => {
 
   it('takes no key that came unencrypted from elsewhere', () => {
     const body = Buffer.from(JSON.stringify({ key: 'K' }));
-    const from = (ip: string, protocol: 'http' | 'https') => () => jsonBodyOf(body, { ip, protocol, headers: { 'content-type': 'application/json' } } as HttpRequest, hostPoliciesRequestSchema);
+    const from = (ip: string, protocol: 'http' | 'https') => () => privateBodyOf(body, { ip, protocol, headers: { 'content-type': 'application/json' } } as HttpRequest, hostPoliciesRequestSchema);
     expect(from('192.0.2.1', 'http')).toThrow(expect.objectContaining({ kind: 'forbidden' }) as Error);
     expect([from('192.0.2.1', 'https')(), from('127.0.0.1', 'http')()]).toEqual([{ key: 'K' }, { key: 'K' }]);
   });

@@ -1,5 +1,7 @@
-import { createPostgresEventStore } from '@muster/event-store';
-import type { EventStore } from '@muster/event-store';
+import type { AccessTokens, ProxyRequests } from '@muster/domain';
+import { accessTokensFold, proxyRequestsFold } from '@muster/domain';
+import type { EventStore, Follower } from '@muster/event-store';
+import { createFollower, createPostgresEventStore } from '@muster/event-store';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
 import { Module } from '@nestjs/common';
@@ -16,7 +18,7 @@ import { ProxyController } from './proxy/proxy.controller.js';
 import { ProxyView } from './proxy/proxy-view.js';
 import { ReplayController } from './replay/replay.controller.js';
 import { TallyController } from './tally/tally.controller.js';
-import { EVENT_STORE, FOLLOWER } from './tokens.js';
+import { ACCESS_FOLLOWER, EVENT_STORE, FOLLOWER, PROXY_FOLLOWER } from './tokens.js';
 import { createCountingFollower } from './view/counting-follower.js';
 import { CurrentView } from './view/current-view.js';
 import { FollowLedger } from './view/follow-ledger.js';
@@ -34,6 +36,16 @@ import { FollowLedger } from './view/follow-ledger.js';
       provide: FOLLOWER,
       useFactory: (store: EventStore, config: CountingConfig, metrics: Metrics, log: Log) => createCountingFollower({ store, config, metrics, log }),
       inject: [EVENT_STORE, CONFIG, METRICS, LOG],
+    },
+    {
+      provide: ACCESS_FOLLOWER,
+      useFactory: (store: EventStore, { ledger }: CountingConfig): Follower<AccessTokens> => createFollower({ store, ledger, fold: accessTokensFold }),
+      inject: [EVENT_STORE, CONFIG],
+    },
+    {
+      provide: PROXY_FOLLOWER,
+      useFactory: (store: EventStore, { ledger }: CountingConfig): Follower<ProxyRequests> => createFollower({ store, ledger, fold: proxyRequestsFold }),
+      inject: [EVENT_STORE, CONFIG],
     },
     FollowLedger,
     AccessView,

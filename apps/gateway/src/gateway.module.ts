@@ -1,3 +1,4 @@
+import { OpenApiController } from '@muster/service/openapi';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessTokensController } from './access/access-tokens.controller.js';
@@ -17,7 +18,6 @@ import { RevocationsController } from './host/revocations.controller.js';
 import { LeasesController } from './leases/leases.controller.js';
 import { AddressLimitGuard, LimitMetrics, SignedRequests } from './limits/index.js';
 import { MachinesController } from './machines/machines.controller.js';
-import { OpenApiController } from './openapi/openapi.controller.js';
 import { PoolsController } from './pools/pools.controller.js';
 import { InstallationConfirmationsController } from './proxy/installation-confirmations.controller.js';
 import { InstallationRequestsController } from './proxy/installation-requests.controller.js';

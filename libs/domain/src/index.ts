@@ -1,7 +1,7 @@
 export type { AccessTokenDecision, AccessTokenOrder } from './access/access-tokens.decide.js';
 export { decideCreateAccessToken, decideRevokeAccessToken } from './access/access-tokens.decide.js';
 export type { AccessToken, AccessTokens } from './access/access-tokens.fold.js';
-export { accessTokenEventTypes, applyAccessTokenEvent, emptyAccessTokens, listAccessTokens, tokenByHash, tokenStanding } from './access/access-tokens.fold.js';
+export { accessTokensFold, listAccessTokens, tokenByHash, tokenStanding } from './access/access-tokens.fold.js';
 export type { ActivationContext, ActivationDecision } from './activation/outcome-events.js';
 export { RULES_VERSION } from './activation/outcome-events.js';
 export { decideActivation } from './activation/request-activation.decide.js';
@@ -83,7 +83,7 @@ export type { ConfirmationDecision, ObtainedLease } from './proxy/confirm-proxy.
 export { decideProxyConfirmation } from './proxy/confirm-proxy.decide.js';
 export { listProxyRequests } from './proxy/list-proxy-requests.js';
 export type { ProxyRequest, ProxyRequests } from './proxy/proxy-requests.fold.js';
-export { applyProxyEvent, copyOfProxyRequests, noProxyRequests, proxyEventTypes, proxyRequestOf } from './proxy/proxy-requests.fold.js';
+export { applyProxyEvent, copyOfProxyRequests, proxyRequestOf, proxyRequestsFold } from './proxy/proxy-requests.fold.js';
 export type { ProxyDecision } from './proxy/request-proxy.decide.js';
 export { decideProxyRequest, PROXY_REQUESTS_OPEN_MAX } from './proxy/request-proxy.decide.js';
 export type { Qualification } from './qualification/qualify.rule.js';

@@ -38,6 +38,8 @@ export type { StateAsOfQuery } from './follower/state-as-of.js';
 export { stateAsOf } from './follower/state-as-of.js';
 export type { LedgerWriterOptions } from './writer/ledger-writer.js';
 export { createLedgerWriter } from './writer/ledger-writer.js';
+export type { Act, ActParts, ActRound } from './writer/record-act.js';
+export { recordAct } from './writer/record-act.js';
 export type {
   BatchFigures,
   CommandIdentity,

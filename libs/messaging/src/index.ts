@@ -1,6 +1,7 @@
 export type { Bus, BusStatus, BusSubscription, RawRequestOptions, RequestOptions, ServingBus, StreamOptions, SubscribeOptions } from './bus/bus.js';
 export { connectBus } from './bus/connect-bus.js';
 export type { LinkOptions } from './bus/nats-link.js';
+export { broadcastAppended, followLedger, type LedgerFollowing, type WokenFollower } from './ledger/follow-ledger.js';
 export type { Log } from './log.js';
 export { BusContext } from './nest/bus-context.js';
 export { BUS, MessagingModule } from './nest/messaging.module.js';

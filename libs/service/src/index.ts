@@ -8,10 +8,9 @@ export { type ConfigDefinition, type ConfigOf, defineConfig, secret, setting, ty
 export { type Check, type CheckResult, type NamedCheckResult, type Readiness, ReadinessRegistry } from './health/readiness-registry.js';
 export type { HttpOptions } from './http/create-http-adapter.js';
 export type { HttpReply, HttpRequest } from './http/http-message.js';
-export { OPEN_ROUTE, OpenRoute } from './http/open-route.decorator.js';
+export { assertMediaType, JSON_TYPE, jsonBodyOf } from './http/json-body.js';
+export { OpenRoute } from './http/open-route.decorator.js';
 export { problemDocumentOf } from './http/problem-document.js';
-export { statusOf } from './http/problem-status.js';
-export { malformedRequest } from './http/problem-validation.pipe.js';
 export { type Trace, traceOf } from './http/trace.js';
 export { createLogger, type LoggerOptions } from './logging/create-logger.js';
 export { createMetrics, LATENCY_BUCKETS_SECONDS, type Metrics } from './metrics/metrics.js';

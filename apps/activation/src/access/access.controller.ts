@@ -1,16 +1,13 @@
 import type { AccessTokenRecorded, AccessTokenRevokedAnswer, RecordAccessToken, RevokeAccessToken } from '@muster/contracts';
 import { recordAccessTokenSchema, revokeAccessTokenSchema, subjects } from '@muster/contracts';
-import type { HostState } from '@muster/domain';
-import type { EventStore, Follower } from '@muster/event-store';
-import { toLedgerAppended } from '@muster/event-store';
+import type { AccessTokens, HostState } from '@muster/domain';
+import type { Follower } from '@muster/event-store';
 import { systemDraws } from '@muster/kernel';
-import { BUS, type Bus } from '@muster/messaging';
-import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
+import { LOG, type Log } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import type { ActivationConfig } from '../activation.config.js';
-import { EVENT_STORE, HOST_FOLLOWER } from '../wiring/tokens.js';
-import { AccessFollower } from './access-follower.js';
+import { ACCESS_FOLLOWER, HOST_FOLLOWER, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import type { AccessWriterParts } from './record-access-token.js';
 import { createAccessToken, revokeAccessToken } from './record-access-token.js';
 
@@ -19,28 +16,12 @@ export class AccessController {
   private readonly parts: AccessWriterParts;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
-    @Inject(AccessFollower) { follower: tokens }: AccessFollower,
+    @Inject(WRITTEN_LEDGER) ledger: WrittenLedger,
+    @Inject(ACCESS_FOLLOWER) tokens: Follower<AccessTokens>,
     @Inject(HOST_FOLLOWER) host: Follower<HostState>,
-    @Inject(CLOCK) clock: ServiceClock,
-    @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(BUS) bus: Bus,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.parts = {
-      store,
-      ledger,
-      clock,
-      draws: systemDraws,
-      tokens,
-      host,
-      onAppended: (events) => {
-        const message = toLedgerAppended(events);
-        tokens.onAppended(message);
-        host.onAppended(message);
-        bus.publish(subjects.ledgerAppended, message);
-      },
-    };
+    this.parts = { ...ledger, draws: systemDraws, tokens, host };
   }
 
   @MessagePattern(subjects.accessCreate)

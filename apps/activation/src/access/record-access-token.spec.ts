@@ -1,7 +1,7 @@
 import type { RecordAccessToken, RecordedEvent } from '@muster/contracts';
 import { decodeBody } from '@muster/contracts';
 import type { AccessTokens, HostState } from '@muster/domain';
-import { accessTokenEventTypes, applyAccessTokenEvent, emptyAccessTokens, hostFold } from '@muster/domain';
+import { accessTokensFold, hostFold } from '@muster/domain';
 import type { Follower } from '@muster/event-store';
 import { createFollower, createInMemoryEventStore, toLedgerAppended } from '@muster/event-store';
 import { DAY_SECONDS } from '@muster/kernel';
@@ -18,16 +18,7 @@ afterEach(() => Promise.all(followers.splice(0).map((follower) => follower.stop(
 const setUp = async () => {
   const clock = { ...fixedClock(TEST_START_MS), controlled: false };
   const store = createInMemoryEventStore({ clock, storeClock: clock });
-  const tokens = createFollower<AccessTokens>({
-    store,
-    ledger: LEDGER,
-    fold: {
-      name: 'access-tokens',
-      wholeTypes: accessTokenEventTypes,
-      initialState: emptyAccessTokens,
-      applyEvent: (state, { row, event }) => applyAccessTokenEvent(state, { event, position: row.position, recordedAtMs: row.recordedAtMs }),
-    },
-  });
+  const tokens = createFollower<AccessTokens>({ store, ledger: LEDGER, fold: accessTokensFold });
   const host = createFollower<HostState>({
     store,
     ledger: LEDGER,

@@ -1,43 +1,27 @@
 import type { AccessTokenRecorded, AccessTokenRevokedAnswer, RecordAccessToken, RecordedEvent, RevokeAccessToken } from '@muster/contracts';
 import type { AccessToken, AccessTokens, HostState } from '@muster/domain';
 import { decideCreateAccessToken, decideRevokeAccessToken, wasEverProduction } from '@muster/domain';
-import type { DecidedRound, Decision, EventStore, Follower, WriteRound } from '@muster/event-store';
-import { createLedgerWriter } from '@muster/event-store';
+import type { ActParts, ActRound, Decision, Follower } from '@muster/event-store';
+import { recordAct } from '@muster/event-store';
 import type { Draws } from '@muster/kernel';
-import { Problem, toInstant } from '@muster/kernel';
+import { toInstant } from '@muster/kernel';
 import type { ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
-import { hostAtHead } from '../wiring/host-at-head.js';
 
-/** How long the state of the tokens may take to reach the head that a round was read at. */
-const CATCH_UP_MS_MAX = 1000;
-
-export interface AccessWriterParts {
-  readonly store: EventStore;
-  readonly ledger: string;
+export interface AccessWriterParts extends ActParts {
   readonly clock: ServiceClock;
   readonly draws: Draws;
   readonly tokens: Follower<AccessTokens>;
   readonly host: Follower<HostState>;
-  readonly onAppended: (events: readonly RecordedEvent[]) => void;
 }
 
 type DecideOne<Answer> = (tokens: AccessTokens, nowMs: number) => Decision<Answer>;
 
-/** Decides one administrator's act by the one rule, against the tokens as of the head. */
-const record = async <Answer>({ store, ledger, clock, tokens, host, onAppended }: AccessWriterParts, decideOne: DecideOne<Answer>): Promise<Answer> => {
-  const decide = async ({ head, nowMs, commands }: WriteRound<null>): Promise<DecidedRound<Answer>> => {
-    if (!(await tokens.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The access tokens cannot be read.');
-    if ((await hostAtHead(head, host)) === undefined || tokens.position !== head.position) return { status: 'moved' };
-    return { status: 'decided', decisions: commands.map(() => decideOne(tokens.state, nowMs)) };
-  };
-  const guarded = decideUnlessProduction(clock, () => wasEverProduction(host.state), decide);
-  const writer = createLedgerWriter<null, Answer>({ store, ledger, clock, identify: () => null, onAppended, decide: guarded });
-  try {
-    return await writer.submit(null);
-  } finally {
-    await writer.stop();
-  }
+const record = <Answer>(parts: AccessWriterParts, decideOne: DecideOne<Answer>): Promise<Answer> => {
+  const { clock, tokens, host } = parts;
+  const from = { 'The access tokens': tokens, 'The state of the host': host };
+  const decide = decideUnlessProduction(clock, () => wasEverProduction(host.state), async ({ nowMs }: ActRound) => decideOne(tokens.state, nowMs));
+  return recordAct({ from, decide }, parts);
 };
 
 const recordedAnswer = ({ tokenId, role, expiresAtMs, position }: AccessToken): AccessTokenRecorded => ({ tokenId, role, expiresAt: expiresAtMs === null ? null : toInstant(expiresAtMs), position });

@@ -1,85 +1,66 @@
-import type { LedgerAppended, RecordedEvent } from '@muster/contracts';
-import { ledgerAppendedSchema, subjects } from '@muster/contracts';
 import type { CertificateInForce, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { EventStore, Follower } from '@muster/event-store';
-import { storeReadiness, toLedgerAppended } from '@muster/event-store';
+import type { Follower } from '@muster/event-store';
+import { storeReadiness } from '@muster/event-store';
 import type { HostCredentials, HostSigner, HostWatch, SigningKeys } from '@muster/issuance';
 import { watchHost } from '@muster/issuance';
-import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
-import { CLOCK, CONFIG, LOG, type Log, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
+import { LOG, type Log, READINESS, type ReadinessRegistry } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ActivationConfig } from '../activation.config.js';
-import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER, SIGNING_KEYS } from '../wiring/tokens.js';
+import { CREDENTIALS, HOST_FOLLOWER, HOST_SIGNER, SIGNING_KEYS, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import { activateHost } from './activate-host.js';
 
 /** Between two tries to record the certificate while the store is away or the clock is wrong. */
 const RETRY_MS = 1000;
 
-/** Follows the host's own events from start to stop, and sees to it that the certificate this process was given, if any, is recorded. */
+/** Watches the host from start to stop, and sees to it that the certificate this process was given, if any, is recorded. */
 @Injectable()
 export class HostActivation implements OnApplicationBootstrap {
   private readonly stopping = new AbortController();
-  private subscription: BusSubscription | undefined;
   private activating: Promise<void> | undefined;
   private watch: HostWatch | undefined;
 
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(WRITTEN_LEDGER) private readonly ledger: WrittenLedger,
     @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
     @Inject(CREDENTIALS) private readonly credentials: HostCredentials,
     @Inject(SIGNING_KEYS) private readonly keys: SigningKeys,
     @Inject(HOST_SIGNER) private readonly signer: HostSigner,
-    @Inject(CLOCK) private readonly clock: ServiceClock,
-    @Inject(CONFIG) private readonly config: ActivationConfig,
-    @Inject(BUS) private readonly bus: Bus,
     @Inject(READINESS) private readonly readiness: ReadinessRegistry,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.readiness.register('event-store', () => storeReadiness(this.store, this.config.ledger));
+    this.readiness.register('event-store', () => storeReadiness(this.ledger.store, this.ledger.ledger));
     this.readiness.register('host-state', () => Promise.resolve(this.standing()));
-    const { follower, signer, keys, clock, readiness, log } = this;
+    const { follower, signer, keys, readiness, log } = this;
+    const { clock } = this.ledger;
     const host = () => (follower.status.reachedHead ? follower.state : undefined);
     this.watch = watchHost({ host, signer, keys, clock, readiness, log, expectsCertificate: this.credentials.certificate !== undefined });
-    this.subscription = this.bus.subscribe(subjects.ledgerAppended, {
-      schema: ledgerAppendedSchema,
-      onMessage: (message: LedgerAppended) => this.follower.onAppended(message),
-    });
-    // Neither is awaited: services start in any order, and say on /readyz how far they are.
-    void this.follower.start();
     const { certificate } = this.credentials;
+    // Not awaited: services start in any order, and say on /readyz how far they are.
     if (certificate !== undefined) this.activating = this.activate(certificate);
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
     this.watch?.stop();
-    await this.subscription?.close();
     await this.activating;
-    await this.follower.stop();
   }
 
   private standing(): { status: 'up' | 'down'; detail: string } {
     const { position, reachedHead, failure } = this.follower.status;
     if (!reachedHead || failure !== null) return { status: 'down', detail: `host state at position ${position}${failure === null ? '' : `: ${failure}`}` };
-    if (this.clock.controlled && wasEverProduction(this.follower.state)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
+    if (this.ledger.clock.controlled && wasEverProduction(this.follower.state)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
     return { status: 'up', detail: `at position ${position}` };
   }
 
   private async activate(certificate: CertificateInForce): Promise<void> {
-    const { store, clock, follower, bus } = this;
-    const onAppended = (events: readonly RecordedEvent[]): void => {
-      const message = toLedgerAppended(events);
-      follower.onAppended(message);
-      bus.publish(subjects.ledgerAppended, message);
-    };
     while (!this.stopping.signal.aborted) {
       try {
-        const result = await activateHost(certificate, { store, ledger: this.config.ledger, clock, follower, onAppended });
+        const result = await activateHost(certificate, { ...this.ledger, follower: this.follower });
         this.log.info({ result, certificate: certificate.digest }, 'host certificate in the ledger');
         return;
       } catch (error) {

@@ -1,16 +1,14 @@
 import type { CreateEnrolmentToken, EnrolmentTokenEntry, EnrolmentTokensPage, ListEnrolmentTokens, RevokeEnrolmentToken } from '@muster/contracts';
 import { createEnrolmentTokenSchema, listEnrolmentTokensSchema, revokeEnrolmentTokenSchema, subjects } from '@muster/contracts';
+import type { EnrolmentState } from '@muster/domain';
 import { listTokens } from '@muster/domain';
-import type { EventStore } from '@muster/event-store';
-import { toLedgerAppended } from '@muster/event-store';
+import type { Follower } from '@muster/event-store';
 import { Problem, systemDraws } from '@muster/kernel';
-import { BUS, type Bus } from '@muster/messaging';
-import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
+import { LOG, type Log } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import type { ActivationConfig } from '../activation.config.js';
-import { EnrolmentFollower } from '../wiring/enrolment-follower.js';
-import { EVENT_STORE } from '../wiring/tokens.js';
+import { ENROLMENT_FOLLOWER, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import type { EnrolmentWriterParts } from './record-enrolment-token.js';
 import { createEnrolmentToken, revokeEnrolmentToken } from './record-enrolment-token.js';
 
@@ -23,25 +21,11 @@ export class EnrolmentController {
   private readonly parts: EnrolmentWriterParts;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
-    @Inject(EnrolmentFollower) { follower }: EnrolmentFollower,
-    @Inject(CLOCK) clock: ServiceClock,
-    @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(BUS) bus: Bus,
+    @Inject(WRITTEN_LEDGER) ledger: WrittenLedger,
+    @Inject(ENROLMENT_FOLLOWER) follower: Follower<EnrolmentState>,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.parts = {
-      store,
-      ledger,
-      clock,
-      draws: systemDraws,
-      follower,
-      onAppended: (events) => {
-        const message = toLedgerAppended(events);
-        follower.onAppended(message);
-        bus.publish(subjects.ledgerAppended, message);
-      },
-    };
+    this.parts = { ...ledger, draws: systemDraws, follower };
   }
 
   @MessagePattern(subjects.enrolmentCreate)

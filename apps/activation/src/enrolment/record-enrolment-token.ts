@@ -1,30 +1,22 @@
-import type { CreateEnrolmentToken, EnrolmentTokenEntry, RecordedEvent, RevokeEnrolmentToken } from '@muster/contracts';
+import type { CreateEnrolmentToken, EnrolmentTokenEntry, RevokeEnrolmentToken } from '@muster/contracts';
 import type { EnrolmentState, TokenDecision } from '@muster/domain';
 import { decideCreateToken, decideRevokeToken, tokenEntry } from '@muster/domain';
-import type { DecidedRound, Decision, EventStore, Follower, WriteRound } from '@muster/event-store';
-import { createLedgerWriter } from '@muster/event-store';
+import type { ActParts, Decision, Follower } from '@muster/event-store';
+import { recordAct } from '@muster/event-store';
 import { refuse } from '@muster/issuance';
-import type { Clock, Draws } from '@muster/kernel';
-import { Problem } from '@muster/kernel';
+import type { Draws } from '@muster/kernel';
 
-/** How long the state of the tokens may take to reach the head that a round was read at. */
-const CATCH_UP_MS_MAX = 1000;
-
-export interface EnrolmentWriterParts {
-  readonly store: EventStore;
-  readonly ledger: string;
-  readonly clock: Clock;
+export interface EnrolmentWriterParts extends ActParts {
   readonly draws: Draws;
   readonly follower: Follower<EnrolmentState>;
-  readonly onAppended: (events: readonly RecordedEvent[]) => void;
 }
 
-interface Act {
+interface TokenAct {
   readonly actor: string;
   readonly decide: (state: EnrolmentState, nowMs: number) => TokenDecision;
 }
 
-const decisionOf = ({ actor, decide }: Act, state: EnrolmentState, nowMs: number): Decision<EnrolmentTokenEntry> => {
+const decisionOf = ({ actor, decide }: TokenAct, state: EnrolmentState, nowMs: number): Decision<EnrolmentTokenEntry> => {
   const decision = decide(state, nowMs);
   if (decision.status === 'rejected') return refuse(decision);
   const answer = (): EnrolmentTokenEntry => tokenEntry(decision.token, nowMs);
@@ -32,19 +24,9 @@ const decisionOf = ({ actor, decide }: Act, state: EnrolmentState, nowMs: number
   return { kind: 'record', events: [{ event: decision.event, actor, requestId: null, causedByPrevious: false }], outcomeIndex: 0, answer };
 };
 
-/** Decides one administrator's act by the one rule, against the tokens as of the head. */
-const record = async (act: Act, { store, ledger, clock, follower, onAppended }: EnrolmentWriterParts): Promise<EnrolmentTokenEntry> => {
-  const decide = async ({ head, nowMs, commands }: WriteRound<null>): Promise<DecidedRound<EnrolmentTokenEntry>> => {
-    if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The enrolment tokens cannot be read.');
-    if (follower.position !== head.position) return { status: 'moved' };
-    return { status: 'decided', decisions: commands.map(() => decisionOf(act, follower.state, nowMs)) };
-  };
-  const writer = createLedgerWriter<null, EnrolmentTokenEntry>({ store, ledger, clock, identify: () => null, onAppended, decide });
-  try {
-    return await writer.submit(null);
-  } finally {
-    await writer.stop();
-  }
+const record = (act: TokenAct, parts: EnrolmentWriterParts): Promise<EnrolmentTokenEntry> => {
+  const { follower } = parts;
+  return recordAct({ from: { 'The enrolment tokens': follower }, decide: async ({ nowMs }) => decisionOf(act, follower.state, nowMs) }, parts);
 };
 
 /** Records a token by its public half. @throws Problem `unavailable`, `clock-skew`, `time-step`: to be tried again */

@@ -1,13 +1,12 @@
 import type { InstallationAnswer, RecordedEvent, RequestProxy } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
-import { hostEventTypes, hostFold } from '@muster/domain';
+import { hostEventTypes, hostFold, proxyRequestsFold } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { createFollower, createInMemoryEventStore, createLedgerWriter, toLedgerAppended } from '@muster/event-store';
 import { aHostCertificate, anEvent, fixedClock, hostActivated, seededDraws, TEST_START_MS } from '@muster/testing';
 import { digestOf } from '@muster/trust';
 import type { ProxyAnswer, ProxyCommand } from './decide-proxies.js';
 import { decideProxies, identifyProxy } from './decide-proxies.js';
-import { proxyFold } from './proxy-writer.js';
 
 const LEDGER = 'main';
 const PRODUCT = 'acme.workstation';
@@ -39,7 +38,7 @@ const setUp = async ({ activated = true } = {}): Promise<{ readonly one: World; 
       ledger: LEDGER,
       fold: { name: 'host', wholeTypes: hostEventTypes, initialState: hostFold.initialState, applyEvent: (state, { event }) => hostFold.evolve(state, event) },
     });
-    const requests = createFollower({ store, ledger: LEDGER, fold: proxyFold });
+    const requests = createFollower({ store, ledger: LEDGER, fold: proxyRequestsFold });
     await Promise.all([hosts.start(), requests.start()]);
     const writer = createLedgerWriter<ProxyCommand, ProxyAnswer>({
       store,

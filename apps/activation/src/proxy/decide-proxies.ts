@@ -5,7 +5,6 @@ import { applyProxyEvent, copyOfProxyRequests, decideProxyConfirmation, decidePr
 import type { CommandIdentity, DecidedRound, Decision, EventStore, Follower, LookedUp, WriteRound } from '@muster/event-store';
 import { asNewEvents, refuse } from '@muster/issuance';
 import { HOUR_SECONDS, Problem } from '@muster/kernel';
-import { hostAtHead } from '../wiring/host-at-head.js';
 
 /** What this writer is told to do: keep a machine's request, or hand the answer to one back. */
 export type ProxyCommand = { readonly type: 'request'; readonly request: RequestProxy } | { readonly type: 'confirm'; readonly lease: ObtainedLease; readonly actor: ConfirmProxy['actor'] };
@@ -13,7 +12,7 @@ export type ProxyCommand = { readonly type: 'request'; readonly request: Request
 export type ProxyConfirmation = InstallationConfirmations['confirmations'][number];
 export type ProxyAnswer = { readonly type: 'request'; readonly answer: InstallationAnswer } | { readonly type: 'confirm'; readonly answer: ProxyConfirmation };
 
-/** How long the requests may take to reach the head that a round was read at. */
+/** How long each state may take to reach the head that a round was read at. */
 const CATCH_UP_MS_MAX = 1000;
 
 /** For a product whose policy is not there to ask: what administrators know from KMS. */
@@ -97,9 +96,9 @@ export const decideProxies =
   ({ store, hosts, requests }: DecideProxiesParts) =>
   async ({ ledger, head, nowMs, commands }: WriteRound<ProxyCommand>): Promise<DecidedRound<ProxyAnswer>> => {
     if (!(await requests.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The installation requests cannot be read.');
-    const host = await hostAtHead(head, hosts);
-    if (host === undefined || requests.position !== head.position) return { status: 'moved' };
-    const round: Round = { ledger, host, store, requests: copyOfProxyRequests(requests.state) };
+    if (!(await hosts.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', 'The state of the host cannot be read.');
+    if (hosts.position !== head.position || requests.position !== head.position) return { status: 'moved' };
+    const round: Round = { ledger, host: hosts.state, store, requests: copyOfProxyRequests(requests.state) };
     let { position } = head;
     const decisions = commands.map(({ command, known }) => {
       const decision = command.type === 'request' ? decideRequest({ command: command.request, known }, round) : decideConfirmation(command, round);

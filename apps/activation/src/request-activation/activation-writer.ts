@@ -2,21 +2,19 @@ import type { ActivationAnswer, RequestActivation } from '@muster/contracts';
 import { subjects, tallyAnswerSchema } from '@muster/contracts';
 import type { EnrolmentState, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
-import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
+import type { Follower, LedgerWriter } from '@muster/event-store';
+import { createLedgerWriter } from '@muster/event-store';
 import type { HostSigner } from '@muster/issuance';
 import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
-import type { Log, Metrics, ServiceClock } from '@muster/service';
+import type { Log, Metrics } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import { joinFollowers } from './activation-state.js';
 import { decideActivations, identifyActivation } from './decide-activations.js';
 
-export interface ActivationWriterParts {
-  readonly store: EventStore;
-  readonly ledger: string;
-  readonly clock: ServiceClock;
+export interface ActivationWriterParts extends WrittenLedger {
   readonly follower: Follower<HostState>;
   readonly enrolment: Follower<EnrolmentState>;
   readonly signer: HostSigner;
@@ -27,7 +25,7 @@ export interface ActivationWriterParts {
 
 /** Decides and records activation requests in batches, and tells everybody after each commit. */
 export const createActivationWriter = (parts: ActivationWriterParts): LedgerWriter<RequestActivation, ActivationAnswer> => {
-  const { store, ledger, clock, follower, enrolment, signer, bus } = parts;
+  const { store, ledger, clock, follower, enrolment, signer, bus, onAppended } = parts;
   const decide = decideActivations({
     store,
     follower: joinFollowers(follower, enrolment),
@@ -41,12 +39,7 @@ export const createActivationWriter = (parts: ActivationWriterParts): LedgerWrit
     clock,
     identify: identifyActivation,
     decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state), decide),
-    onAppended: (events) => {
-      const message = toLedgerAppended(events);
-      follower.onAppended(message);
-      enrolment.onAppended(message);
-      bus.publish(subjects.ledgerAppended, message);
-    },
+    onAppended,
     observer: observeWriter(parts, () => writer.status),
   });
   return writer;

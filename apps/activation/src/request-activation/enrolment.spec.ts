@@ -7,7 +7,7 @@ import { createHostSigner, signingKeysOf } from '@muster/issuance';
 import { DAY_SECONDS, isProblem, toInstant, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aKey, fixedClock, hostActivated, seededDraws, TEST_START_MS } from '@muster/testing';
 import { contentDigestOf } from '@muster/trust';
-import { enrolmentFold } from '../wiring/enrolment-follower.js';
+import { enrolmentFold } from '../wiring/enrolment-fold.js';
 import { decideActivations, identifyActivation } from './decide-activations.js';
 import { startFollowers } from './followers.fixture.js';
 import { tallyFrom } from './tally-from.fixture.js';

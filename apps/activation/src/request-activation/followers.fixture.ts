@@ -3,7 +3,7 @@ import type { HostState } from '@muster/domain';
 import { hostEventTypes, hostFold } from '@muster/domain';
 import type { EventStore } from '@muster/event-store';
 import { createFollower, toLedgerAppended } from '@muster/event-store';
-import { enrolmentFold } from '../wiring/enrolment-follower.js';
+import { enrolmentFold } from '../wiring/enrolment-fold.js';
 import { joinFollowers } from './activation-state.js';
 
 /** What one process of this service follows, as its module wires it. */

@@ -1,19 +1,15 @@
 import type { RecordedEvent } from '@muster/contracts';
 import type { HostActDecision, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { DecidedRound, Decision, EventStore, Follower, WriteRound } from '@muster/event-store';
-import { createLedgerWriter } from '@muster/event-store';
+import type { ActParts, ActRound, Decision, Follower } from '@muster/event-store';
+import { recordAct } from '@muster/event-store';
 import { refuse } from '@muster/issuance';
 import type { ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
-import { hostAtHead } from './host-at-head.js';
 
-export interface HostActParts {
-  readonly store: EventStore;
-  readonly ledger: string;
+export interface HostActParts extends ActParts {
   readonly clock: ServiceClock;
   readonly follower: Follower<HostState>;
-  readonly onAppended?: (events: readonly RecordedEvent[]) => void;
 }
 
 /** Where an act stands: recorded now, or known at that head. */
@@ -33,14 +29,16 @@ export interface HostAct<Answer> {
  *
  * @throws Problem as the act has it; `unavailable`, `clock-skew`, `time-step`: to be tried again
  */
-export const recordHostAct = async <Answer>({ actor, decide }: HostAct<Answer>, { store, ledger, clock, follower, onAppended }: HostActParts): Promise<Answer> => {
-  const decisionOf = async (host: HostState, head: number, nowMs: number): Promise<Decision<Answer>> => {
-    const { decision, answer } = await decide(host, nowMs);
+export const recordHostAct = <Answer>({ actor, decide }: HostAct<Answer>, parts: HostActParts): Promise<Answer> => {
+  const { clock, follower } = parts;
+  // The state of the host is never changed in place: what is awaited meanwhile makes it no other.
+  const decideAct = async ({ head, nowMs }: ActRound): Promise<Decision<Answer>> => {
+    const { decision, answer } = await decide(follower.state, nowMs);
     switch (decision.status) {
       case 'rejected':
         return refuse(decision);
       case 'known':
-        return { kind: 'answer', answer: () => answer({ recorded: false, position: head }) };
+        return { kind: 'answer', answer: () => answer({ recorded: false, position: head.position }) };
       case 'recorded': {
         const events = [{ event: decision.event, actor, requestId: null, causedByPrevious: false }];
         return { kind: 'record', events, outcomeIndex: 0, answer: ([first]) => answer({ recorded: true, position: (first as RecordedEvent).position }) };
@@ -49,17 +47,5 @@ export const recordHostAct = async <Answer>({ actor, decide }: HostAct<Answer>, 
         return decision satisfies never;
     }
   };
-  const decideRound = async ({ head, nowMs, commands }: WriteRound<null>): Promise<DecidedRound<Answer>> => {
-    const host = await hostAtHead(head, follower);
-    if (host === undefined) return { status: 'moved' };
-    // The state is of the head and never changed in place: what is awaited meanwhile makes it no other.
-    return { status: 'decided', decisions: await Promise.all(commands.map(() => decisionOf(host, head.position, nowMs))) };
-  };
-  const guarded = decideUnlessProduction(clock, () => wasEverProduction(follower.state), decideRound);
-  const writer = createLedgerWriter<null, Answer>({ store, ledger, clock, identify: () => null, decide: guarded, ...(onAppended === undefined ? {} : { onAppended }) });
-  try {
-    return await writer.submit(null);
-  } finally {
-    await writer.stop();
-  }
+  return recordAct({ from: { 'The state of the host': follower }, decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state), decideAct) }, parts);
 };

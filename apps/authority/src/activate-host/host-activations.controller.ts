@@ -1,11 +1,10 @@
 import type { HostActivationAnswer } from '@muster/contracts';
 import { hostActivationAnswerSchema, hostActivationSchema } from '@muster/contracts';
 import { type HttpRequest, OpenRoute } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
-import { jsonBodyOf } from '../body/json-body.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { SubmitHostActivation } from './submit-host-activation.js';
 
 @Controller('v1/host-activations')
@@ -23,7 +22,7 @@ export class HostActivationsController {
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'signature-invalid', 'key-misread', 'key-unknown', 'key-revoked', 'policies-not-valid', 'request-id-conflict')
   @ApiProblems('hosts-exhausted', 'activations-exhausted', 'host-revoked', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<HostActivationAnswer> {
-    const { key, request: signed } = jsonBodyOf(body, request, hostActivationSchema);
+    const { key, request: signed } = privateBodyOf(body, request, hostActivationSchema);
     return this.activation.signed({ key, signed, way: 'online', actor: 'service:authority' });
   }
 }

@@ -2,13 +2,12 @@ import type { HostPoliciesAnswer } from '@muster/contracts';
 import { hostPoliciesAnswerSchema, hostPoliciesRequestSchema } from '@muster/contracts';
 import { Problem } from '@muster/kernel';
 import { type HttpRequest, OpenRoute } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { jsonBodyOf } from '../body/json-body.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { typedKey } from '../body/typed-key.js';
 import { CurrentAuthority } from '../ledger/current-authority.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import type { VendorSigner } from '../vendor/vendor-signer.js';
 import { hostPoliciesOf } from '../vendor/vendor-signer.js';
 import { VENDOR_SIGNER } from '../wiring/tokens.js';
@@ -28,7 +27,7 @@ export class HostPoliciesController {
   @ApiOkResponse({ standardSchema: hostPoliciesAnswerSchema })
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'key-misread', 'key-unknown', 'key-revoked', 'unavailable')
   async read(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<HostPoliciesAnswer> {
-    const { keyId } = typedKey(jsonBodyOf(body, request, hostPoliciesRequestSchema).key, 'host');
+    const { keyId } = typedKey(privateBodyOf(body, request, hostPoliciesRequestSchema).key, 'host');
     const { hostKeys, catalogue } = (await this.authority.read()).state;
     const key = hostKeys.get(keyId);
     if (key === undefined || catalogue === null) throw new Problem('key-unknown', 'This authority issued no such key. It is well formed, so it is not a typing error.');

@@ -1,12 +1,11 @@
 import type { PermanentActivation } from '@muster/contracts';
 import { machineActivationSchema, permanentActivationSchema } from '@muster/contracts';
 import { type HttpRequest, OpenRoute } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
-import { jsonBodyOf } from '../body/json-body.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { typedKey } from '../body/typed-key.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { SubmitMachineRequest } from './submit-machine-request.js';
 
 @Controller('v1/machine-activations')
@@ -24,7 +23,7 @@ export class MachineActivationsController {
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'signature-invalid', 'key-misread', 'key-unknown', 'unknown-product', 'request-id-conflict')
   @ApiProblems('key-revoked', 'allowance-exhausted', 'group-not-covered', 'qualification-missing', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async activate(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<PermanentActivation> {
-    const { key, request: signed } = jsonBodyOf(body, request, machineActivationSchema);
+    const { key, request: signed } = privateBodyOf(body, request, machineActivationSchema);
     const { keyId } = typedKey(key, 'multiple');
     return this.machines.decide(await this.machines.verify(signed), { keyId, way: 'independent' });
   }

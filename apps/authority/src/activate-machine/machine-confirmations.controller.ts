@@ -2,14 +2,13 @@ import type { InstallationRequestPayload, MachineConfirmations } from '@muster/c
 import { confirmMachinesSchema, machineConfirmationsSchema, PROXY_BATCH_MAX } from '@muster/contracts';
 import { isProblem, Problem } from '@muster/kernel';
 import { type HttpRequest, OpenRoute } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import type { VerifiedRequest } from '@muster/trust';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { jsonBodyOf } from '../body/json-body.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { typedKey } from '../body/typed-key.js';
 import { CurrentAuthority } from '../ledger/current-authority.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { SubmitMachineRequest } from './submit-machine-request.js';
 
 type Confirmation = MachineConfirmations['confirmations'][number];
@@ -32,7 +31,7 @@ export class MachineConfirmationsController {
   @ApiOkResponse({ standardSchema: machineConfirmationsSchema })
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'forbidden', 'key-misread', 'key-unknown', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async confirm(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<MachineConfirmations> {
-    const { key, requests } = jsonBodyOf(body, request, confirmMachinesSchema);
+    const { key, requests } = privateBodyOf(body, request, confirmMachinesSchema);
     const { keyId } = typedKey(key, 'multiple');
     await this.remainingOf(keyId);
     const verified = await Promise.allSettled(requests.map((signed) => this.machines.verify(signed)));

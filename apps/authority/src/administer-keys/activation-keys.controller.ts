@@ -2,10 +2,10 @@ import type { ActivationKeys } from '@muster/contracts';
 import { activationKeysSchema } from '@muster/contracts';
 import { listKeys } from '@muster/domain';
 import { Roles } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentAuthority } from '../ledger/current-authority.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 
 @Controller('v1/activation-keys')
 export class ActivationKeysController {

@@ -3,14 +3,13 @@ import { base64url32, hostKeyEntrySchema, hostKeyIssuedAnswerSchema, issueHostKe
 import type { AuthorityState } from '@muster/domain';
 import { decideHostKeyIssue, decideHostKeyRaise, decideKeyRevocation, hostKeyEntry } from '@muster/domain';
 import { actorOf, type HttpRequest, Roles } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { jsonBodyOf } from '../body/json-body.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { administrativeCommand } from '../ledger/administrative-command.js';
 import type { AuthorityWriter } from '../ledger/authority-writer.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import type { VendorSigner } from '../vendor/vendor-signer.js';
 import { hostPoliciesOf } from '../vendor/vendor-signer.js';
 import { AUTHORITY_WRITER, VENDOR_SIGNER } from '../wiring/tokens.js';
@@ -38,7 +37,7 @@ export class HostKeysController {
   @ApiCreatedResponse({ standardSchema: hostKeyIssuedAnswerSchema })
   @ApiProblems('malformed-request', 'catalogue-not-valid', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async issue(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<IssuedAnswer> {
-    const terms = jsonBodyOf(body, request, issueHostKeySchema);
+    const terms = privateBodyOf(body, request, issueHostKeySchema);
     const { key, named } = drawKey('host');
     const { seen } = await this.writer.submit(
       administrativeCommand({
@@ -59,7 +58,7 @@ export class HostKeysController {
   @ApiOkResponse({ standardSchema: hostKeyEntrySchema })
   @ApiProblems('malformed-request', 'key-unknown', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async raise(@Param('keyId', { schema: base64url32 }) keyId: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<HostKeyEntry> {
-    const limits = jsonBodyOf(body, request, raiseHostKeySchema);
+    const limits = privateBodyOf(body, request, raiseHostKeySchema);
     const order = { actor: actorOf(request), decide: (state: AuthorityState) => decideHostKeyRaise({ keyId, ...limits }, state), seen: entryOf(keyId) };
     return (await this.writer.submit(administrativeCommand(order))).seen;
   }
@@ -72,7 +71,7 @@ export class HostKeysController {
   @ApiOkResponse({ standardSchema: hostKeyEntrySchema })
   @ApiProblems('malformed-request', 'key-unknown', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async revoke(@Param('keyId', { schema: base64url32 }) keyId: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<HostKeyEntry> {
-    const { reason } = jsonBodyOf(body, request, revokeActivationKeySchema);
+    const { reason } = privateBodyOf(body, request, revokeActivationKeySchema);
     const order = { actor: actorOf(request), decide: (state: AuthorityState) => decideKeyRevocation({ keyId, reason }, state.hostKeys), seen: entryOf(keyId) };
     return (await this.writer.submit(administrativeCommand(order))).seen;
   }

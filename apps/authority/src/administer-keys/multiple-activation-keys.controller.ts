@@ -10,14 +10,13 @@ import {
 import type { AuthorityState } from '@muster/domain';
 import { decideKeyRevocation, decideMultipleActivationKeyIssue, decideMultipleActivationKeyRaise, multipleActivationKeyEntry } from '@muster/domain';
 import { actorOf, type HttpRequest, Roles } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { jsonBodyOf } from '../body/json-body.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { administrativeCommand } from '../ledger/administrative-command.js';
 import type { AuthorityWriter } from '../ledger/authority-writer.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { AUTHORITY_WRITER } from '../wiring/tokens.js';
 import { drawKey } from './new-key.js';
 
@@ -40,7 +39,7 @@ export class MultipleActivationKeysController {
   @ApiCreatedResponse({ standardSchema: multipleActivationKeyIssuedAnswerSchema })
   @ApiProblems('malformed-request', 'catalogue-not-valid', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async issue(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<IssuedAnswer> {
-    const terms = jsonBodyOf(body, request, issueMultipleActivationKeySchema);
+    const terms = privateBodyOf(body, request, issueMultipleActivationKeySchema);
     const { key, named } = drawKey('multiple');
     await this.writer.submit(
       administrativeCommand({ actor: actorOf(request), decide: (state) => decideMultipleActivationKeyIssue({ ...named, ...terms }, state), seen: () => undefined }),
@@ -56,7 +55,7 @@ export class MultipleActivationKeysController {
   @ApiOkResponse({ standardSchema: multipleActivationKeyEntrySchema })
   @ApiProblems('malformed-request', 'key-unknown', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async raise(@Param('keyId', { schema: base64url32 }) keyId: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<MultipleActivationKeyEntry> {
-    const { allowance } = jsonBodyOf(body, request, raiseMultipleActivationKeySchema);
+    const { allowance } = privateBodyOf(body, request, raiseMultipleActivationKeySchema);
     const order = { actor: actorOf(request), decide: (state: AuthorityState) => decideMultipleActivationKeyRaise({ keyId, allowance }, state), seen: entryOf(keyId) };
     return (await this.writer.submit(administrativeCommand(order))).seen;
   }
@@ -69,7 +68,7 @@ export class MultipleActivationKeysController {
   @ApiOkResponse({ standardSchema: multipleActivationKeyEntrySchema })
   @ApiProblems('malformed-request', 'key-unknown', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async revoke(@Param('keyId', { schema: base64url32 }) keyId: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<MultipleActivationKeyEntry> {
-    const { reason } = jsonBodyOf(body, request, revokeActivationKeySchema);
+    const { reason } = privateBodyOf(body, request, revokeActivationKeySchema);
     const order = { actor: actorOf(request), decide: (state: AuthorityState) => decideKeyRevocation({ keyId, reason }, state.multipleActivationKeys), seen: entryOf(keyId) };
     return (await this.writer.submit(administrativeCommand(order))).seen;
   }

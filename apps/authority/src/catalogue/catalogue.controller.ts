@@ -3,16 +3,15 @@ import { adoptCatalogueAnswerSchema, canonicalJson, vendorCatalogueSchema } from
 import { decideCatalogue } from '@muster/domain';
 import { Problem } from '@muster/kernel';
 import { actorOf, type HttpRequest, Roles } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { digestOf } from '@muster/trust';
 import { Body, Controller, Get, Inject, Put, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { jsonBodyOf } from '../body/json-body.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { administrativeCommand } from '../ledger/administrative-command.js';
 import type { AuthorityWriter } from '../ledger/authority-writer.js';
 import { CurrentAuthority } from '../ledger/current-authority.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import type { VendorSigner } from '../vendor/vendor-signer.js';
 import { AUTHORITY_WRITER, VENDOR_SIGNER } from '../wiring/tokens.js';
 
@@ -33,7 +32,7 @@ export class CatalogueController {
   @ApiOkResponse({ standardSchema: adoptCatalogueAnswerSchema })
   @ApiProblems('malformed-request', 'catalogue-not-valid', 'request-too-large', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async adopt(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<AdoptAnswer> {
-    const catalogue = jsonBodyOf(body, request, vendorCatalogueSchema);
+    const catalogue = privateBodyOf(body, request, vendorCatalogueSchema);
     const digest = digestOf(canonicalJson(catalogue));
     const { recordedAt } = await this.writer.submit(
       administrativeCommand({ actor: actorOf(request), decide: (state) => decideCatalogue({ digest, catalogue }, state, this.signer), seen: () => undefined }),

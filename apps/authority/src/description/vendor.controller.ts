@@ -1,12 +1,12 @@
 import type { VendorDescription } from '@muster/contracts';
 import { SIGNATURE_ALGORITHM, vendorDescriptionSchema } from '@muster/contracts';
 import { type HttpReply, OpenRoute } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { jwkSetOf } from '@muster/trust';
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { z } from 'zod';
 import { CurrentAuthority } from '../ledger/current-authority.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import type { VendorSigner } from '../vendor/vendor-signer.js';
 import { VENDOR_SIGNER } from '../wiring/tokens.js';
 

@@ -2,11 +2,11 @@ import type { EventsPage } from '@muster/contracts';
 import { EVENTS_PAGE_MAX, eventsPageSchema, isEventType, position, thumbprint, toCloudEvent } from '@muster/contracts';
 import type { EventStore } from '@muster/event-store';
 import { CONFIG, Roles } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { AuthorityConfig } from '../authority.config.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { EVENT_STORE } from '../wiring/tokens.js';
 
 const querySchema = z.strictObject({

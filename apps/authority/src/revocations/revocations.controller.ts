@@ -3,15 +3,14 @@ import { revocationsAnswerSchema, revokeSchema } from '@muster/contracts';
 import type { VendorRevocations } from '@muster/domain';
 import { decideVendorRevocation } from '@muster/domain';
 import { actorOf, type HttpReply, type HttpRequest, OpenRoute, Roles } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { signRevocationList } from '@muster/trust';
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { jsonBodyOf } from '../body/json-body.js';
+import { privateBodyOf } from '../body/private-body.js';
 import { administrativeCommand } from '../ledger/administrative-command.js';
 import type { AuthorityWriter } from '../ledger/authority-writer.js';
 import { CurrentAuthority } from '../ledger/current-authority.js';
-import { ApiJsonBody } from '../openapi/api-json-body.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import type { VendorSigner } from '../vendor/vendor-signer.js';
 import { signedAt } from '../vendor/vendor-signer.js';
 import { AUTHORITY_WRITER, VENDOR_SIGNER } from '../wiring/tokens.js';
@@ -43,7 +42,7 @@ export class RevocationsController {
   @ApiOkResponse({ standardSchema: revocationsAnswerSchema })
   @ApiProblems('malformed-request', 'not-found', 'revocations-not-valid', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async revoke(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<RevocationsAnswer> {
-    const order = jsonBodyOf(body, request, revokeSchema);
+    const order = privateBodyOf(body, request, revokeSchema);
     const named = { certificate: 'certificate' in order ? order.certificate : null, key: 'key' in order ? order.key : null };
     const { seen } = await this.writer.submit(
       administrativeCommand({

@@ -3,12 +3,12 @@ import { timeStepAnswerSchema } from '@muster/contracts';
 import type { EventStore } from '@muster/event-store';
 import { toInstant } from '@muster/kernel';
 import { actorOf, CONFIG, type HttpRequest, Roles } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { AuthorityConfig } from '../authority.config.js';
 import type { AuthorityCommand } from '../ledger/authority-command.js';
 import type { AuthorityWriter } from '../ledger/authority-writer.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { AUTHORITY_WRITER, EVENT_STORE } from '../wiring/tokens.js';
 
 /** The step that was accepted; null where there was none. */

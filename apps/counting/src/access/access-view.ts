@@ -1,15 +1,10 @@
-import { ledgerAppendedSchema, subjects } from '@muster/contracts';
 import type { AccessTokens } from '@muster/domain';
-import { accessTokenEventTypes, applyAccessTokenEvent, emptyAccessTokens } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
-import { createFollower } from '@muster/event-store';
 import { Problem } from '@muster/kernel';
-import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
 import { CONFIG } from '@muster/service';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CountingConfig } from '../counting.config.js';
-import { EVENT_STORE } from '../tokens.js';
+import { ACCESS_FOLLOWER, EVENT_STORE } from '../tokens.js';
 
 /** A handful of events is read, whatever the ledger's length. */
 const CATCH_UP_MS_MAX = 1000;
@@ -25,36 +20,12 @@ interface AccessAt {
  * administrators are known at once, also while the counts of a long ledger are still being read.
  */
 @Injectable()
-export class AccessView implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly follower: Follower<AccessTokens>;
-  private subscription: BusSubscription | undefined;
-
+export class AccessView {
   constructor(
+    @Inject(ACCESS_FOLLOWER) private readonly follower: Follower<AccessTokens>,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CONFIG) private readonly config: CountingConfig,
-    @Inject(BUS) private readonly bus: Bus,
-  ) {
-    this.follower = createFollower({
-      store,
-      ledger: config.ledger,
-      fold: {
-        name: 'access-tokens',
-        wholeTypes: accessTokenEventTypes,
-        initialState: emptyAccessTokens,
-        applyEvent: (tokens, { row, event }) => applyAccessTokenEvent(tokens, { event, position: row.position, recordedAtMs: row.recordedAtMs }),
-      },
-    });
-  }
-
-  onApplicationBootstrap(): void {
-    this.subscription = this.bus.subscribe(subjects.ledgerAppended, { schema: ledgerAppendedSchema, onMessage: (message) => this.follower.onAppended(message) });
-    void this.follower.start();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.subscription?.close();
-    await this.follower.stop();
-  }
+  ) {}
 
   /** As of the store's head at the moment of asking: what was revoked before is known here. @throws Problem `unavailable` */
   async read<T>(use: (at: AccessAt) => T): Promise<T> {

@@ -1,20 +1,22 @@
-import { ledgerAppendedSchema, subjects } from '@muster/contracts';
+import type { AccessTokens, ProxyRequests } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
-import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
+import { BUS, type Bus, followLedger, type LedgerFollowing } from '@muster/messaging';
 import { CLOCK, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
-import { EVENT_STORE, FOLLOWER } from '../tokens.js';
+import { ACCESS_FOLLOWER, EVENT_STORE, FOLLOWER, PROXY_FOLLOWER } from '../tokens.js';
 import type { CountingView } from './counting-view.fold.js';
 
-/** Starts following with the process and stops with it; broadcasts wake it, the store is the truth. */
+/** Follows from the start of the process to its stop, and says how far the counts are. */
 @Injectable()
 export class FollowLedger implements OnApplicationBootstrap, OnApplicationShutdown {
-  private subscription: BusSubscription | undefined;
+  private following: LedgerFollowing | undefined;
 
   constructor(
     @Inject(FOLLOWER) private readonly follower: Follower<CountingView>,
+    @Inject(ACCESS_FOLLOWER) private readonly access: Follower<AccessTokens>,
+    @Inject(PROXY_FOLLOWER) private readonly proxies: Follower<ProxyRequests>,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(READINESS) private readonly readiness: ReadinessRegistry,
@@ -28,14 +30,11 @@ export class FollowLedger implements OnApplicationBootstrap, OnApplicationShutdo
       if (this.clock.controlled && wasEverProduction(this.follower.state.host)) return Promise.resolve({ status: 'down', detail: 'a controlled clock, and the ledger of a production host' });
       return Promise.resolve({ status: reachedHead && failure === null ? 'up' : 'down', detail });
     });
-    this.subscription = this.bus.subscribe(subjects.ledgerAppended, { schema: ledgerAppendedSchema, onMessage: (message) => this.follower.onAppended(message) });
-    // Not awaited: a service starts in any order with its store, and says on /readyz how far it is.
-    void this.follower.start();
+    this.following = followLedger(this.bus, [this.follower, this.access, this.proxies]);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.subscription?.close();
-    await this.follower.stop();
+    await this.following?.stop();
     await this.store.close();
   }
 }

@@ -15,13 +15,12 @@ import {
 } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
-import { actorOf, Roles, traceOf } from '@muster/service';
+import { actorOf, JSON_TYPE, jsonBodyOf, Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
-import { JSON_TYPE, orderOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 import { newAccessToken } from './new-access-token.js';
 
@@ -53,7 +52,7 @@ export class AccessTokensController {
   @ApiCreatedResponse({ standardSchema: accessTokenCreatedAnswerSchema })
   @ApiProblems('malformed-request', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async create(@Body() body: Buffer | undefined, @Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<AccessTokenCreatedAnswer> {
-    const { role, expiresInSeconds = null, note = null } = orderOf(body, request, createAccessTokenSchema);
+    const { role, expiresInSeconds = null, note = null } = jsonBodyOf(body, request, createAccessTokenSchema);
     const { token, tokenHash } = newAccessToken();
     const order: RecordAccessToken = { tokenHash, role, expiresInSeconds, note, actor: actorOf(request) };
     const recorded = await this.bus.request(subjects.accessCreate, order, { schema: accessTokenRecordedSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });

@@ -1,12 +1,12 @@
 import type { ActivationAnswer } from '@muster/contracts';
 import { activationDeferredSchema, activationGrantedSchema, tokenTypes } from '@muster/contracts';
 import type { HttpReply, HttpRequest } from '@muster/service';
+import { OpenRoute } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
-import { OpenRoute } from '../access/open-route.decorator.js';
-import { signedRequestOf } from '../body/request-body.js';
+import { signedRequestOf } from '../body/signed-request.js';
 import { arrivalOf, RepeatsPass } from '../limits/index.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { SubmitActivation } from './submit-activation.js';
 
 @Controller('v1/activations')

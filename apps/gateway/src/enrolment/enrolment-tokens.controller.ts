@@ -11,15 +11,13 @@ import {
 } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
-import { actorOf, Roles, traceOf } from '@muster/service';
+import { actorOf, jsonBodyOf, Roles, traceOf } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { newEnrolmentToken } from '@muster/trust';
 import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
-import { orderOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
-import { ApiOrder } from '../openapi/api-order.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 const querySchema = listEnrolmentTokensSchema.extend({ limit: z.coerce.number().pipe(listEnrolmentTokensSchema.shape.limit.unwrap()).default(100) });
@@ -34,11 +32,11 @@ export class EnrolmentTokensController {
     summary: 'Make a token by which machines enrol, for pools that count only enrolled machines',
     description: 'It is shown in this answer and never again: the ledger keeps its public half, by which nobody can enrol.',
   })
-  @ApiOrder(makeEnrolmentTokenSchema)
+  @ApiJsonBody(makeEnrolmentTokenSchema)
   @ApiCreatedResponse({ standardSchema: enrolmentTokenMadeSchema })
   @ApiProblems('malformed-request', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async create(@Body() body: Buffer | undefined, @Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<EnrolmentTokenMade> {
-    const terms = orderOf(body, request, makeEnrolmentTokenSchema);
+    const terms = jsonBodyOf(body, request, makeEnrolmentTokenSchema);
     // Made here, where it is shown: on the bus and in the ledger there is only its public half.
     const { text, key } = newEnrolmentToken();
     const order: CreateEnrolmentToken = { ...terms, tokenKey: key, actor: actorOf(request) };

@@ -3,10 +3,10 @@ import { EVENTS_PAGE_MAX, eventsPageSchema, isEventType, position, subjects, thu
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
 import { Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 const querySchema = z.strictObject({

@@ -2,12 +2,11 @@ import type { HostDescription } from '@muster/contracts';
 import { hostDescriptionSchema, PUBLISHED_KEYS_MAX_AGE_SECONDS, SIGNATURE_ALGORITHM, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
-import { traceOf } from '@muster/service';
+import { OpenRoute, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { z } from 'zod';
-import { OpenRoute } from '../access/open-route.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 const jwksSchema = z.strictObject({

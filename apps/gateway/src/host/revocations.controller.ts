@@ -1,13 +1,11 @@
 import type { RevocationsAnswer, RevocationsInstalledAnswer } from '@muster/contracts';
 import { revocationListOrderSchema, revocationsAnswerSchema, revocationsInstalledAnswerSchema, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
-import { actorOf, type HttpReply, type HttpRequest, OpenRoute, Roles, traceOf } from '@muster/service';
+import { actorOf, type HttpReply, type HttpRequest, jsonBodyOf, OpenRoute, Roles, traceOf } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { orderOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
-import { ApiOrder } from '../openapi/api-order.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 /** A machine asks when it renews; between two installations of a list the answer is the same. */
@@ -32,11 +30,11 @@ export class RevocationsController {
   @Roles('admin')
   @HttpCode(200)
   @ApiOperation({ summary: "Install a newer revocation list of the vendor's", description: 'A host whose own certificate or key is on it issues nothing until it is activated anew.' })
-  @ApiOrder(revocationListOrderSchema)
+  @ApiJsonBody(revocationListOrderSchema)
   @ApiOkResponse({ standardSchema: revocationsInstalledAnswerSchema })
   @ApiProblems('malformed-request', 'unsupported-media-type', 'revocations-not-valid', 'unavailable', 'clock-skew', 'time-step')
   install(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<RevocationsInstalledAnswer> {
-    const order = { ...orderOf(body, request, revocationListOrderSchema), actor: actorOf(request) };
+    const order = { ...jsonBodyOf(body, request, revocationListOrderSchema), actor: actorOf(request) };
     return this.bus.request(subjects.hostInstallRevocations, order, { schema: revocationsInstalledAnswerSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }
 }

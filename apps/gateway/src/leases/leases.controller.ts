@@ -1,13 +1,12 @@
 import type { LeasesPage, ReleaseAnswer } from '@muster/contracts';
 import { forceReleaseSchema, leasesPageSchema, leaseStandings, LISTING_PAGE_MAX, listLeasesSchema, releaseAnswerSchema, subjects, uuid } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
-import { actorOf, type HttpRequest, Roles, traceOf } from '@muster/service';
+import { actorOf, type HttpRequest, JSON_TYPE, jsonBodyOf, Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
-import { JSON_TYPE, orderOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 const querySchema = listLeasesSchema.extend({ limit: z.coerce.number().pipe(listLeasesSchema.shape.limit.unwrap()).default(100) });
@@ -41,7 +40,7 @@ export class LeasesController {
   @ApiOkResponse({ standardSchema: releaseAnswerSchema })
   @ApiProblems('malformed-request', 'unsupported-media-type', 'lease-unknown', 'lease-expired', 'lease-released', 'host-not-activated', 'overloaded', 'unavailable', 'clock-skew')
   forceRelease(@Param('leaseId', { schema: uuid }) leaseId: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<ReleaseAnswer> {
-    const order = { leaseId, reason: orderOf(body, request, orderSchema).reason, actor: actorOf(request) };
+    const order = { leaseId, reason: jsonBodyOf(body, request, orderSchema).reason, actor: actorOf(request) };
     return this.bus.request(subjects.leaseForceRelease, order, { schema: releaseAnswerSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }
 }

@@ -1,13 +1,12 @@
 import type { MachinesPage, RetireAnswer } from '@muster/contracts';
 import { LISTING_PAGE_MAX, listMachinesSchema, machinesPageSchema, retireAnswerSchema, retireMachineSchema, subjects, thumbprint } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
-import { actorOf, type HttpRequest, Roles, traceOf } from '@muster/service';
+import { actorOf, type HttpRequest, JSON_TYPE, jsonBodyOf, Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
-import { JSON_TYPE, orderOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 const flag = z
@@ -46,7 +45,7 @@ export class MachinesController {
   @ApiOkResponse({ standardSchema: retireAnswerSchema })
   @ApiProblems('malformed-request', 'unsupported-media-type', 'machine-unknown', 'host-not-activated', 'overloaded', 'unavailable', 'clock-skew')
   retire(@Param('machine', { schema: thumbprint }) machine: string, @Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<RetireAnswer> {
-    const order = { machine, reason: orderOf(body, request, orderSchema).reason, actor: actorOf(request) };
+    const order = { machine, reason: jsonBodyOf(body, request, orderSchema).reason, actor: actorOf(request) };
     return this.bus.request(subjects.machineRetire, order, { schema: retireAnswerSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }
 }

@@ -3,9 +3,9 @@ import { countAnswerSchema, dottedName, poolsAnswerSchema, subjects } from '@mus
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
 import { Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { AS_OF_TIMEOUT_MS, QUERY_TIMEOUT_MS } from '../query-timeout.js';
 import { parseAsOf } from './as-of.query.js';
 

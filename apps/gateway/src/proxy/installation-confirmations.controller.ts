@@ -2,13 +2,11 @@ import type { ConfirmProxy, InstallationConfirmations } from '@muster/contracts'
 import { confirmInstallationsSchema, CONFIRMATIONS_MAX, installationConfirmationsSchema, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
-import { actorOf, Roles, traceOf } from '@muster/service';
+import { actorOf, jsonBodyOf, Roles, traceOf } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { orderOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
-import { ApiOrder } from '../openapi/api-order.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 
 @Controller('v1/installation-confirmations')
 export class InstallationConfirmationsController {
@@ -21,11 +19,11 @@ export class InstallationConfirmationsController {
     summary: `Hand permanent leases back to the machines that asked for them here, at most ${CONFIRMATIONS_MAX} at once`,
     description: "Each is verified against the vendor's root key, and recorded once. The machine fetches it at its next contact.",
   })
-  @ApiOrder(confirmInstallationsSchema)
+  @ApiJsonBody(confirmInstallationsSchema)
   @ApiOkResponse({ standardSchema: installationConfirmationsSchema })
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   confirm(@Body() body: Buffer | undefined, @Req() request: HttpRequest): Promise<InstallationConfirmations> {
-    const order: ConfirmProxy = { ...orderOf(body, request, confirmInstallationsSchema), actor: actorOf(request) };
+    const order: ConfirmProxy = { ...jsonBodyOf(body, request, confirmInstallationsSchema), actor: actorOf(request) };
     return this.bus.request(subjects.proxyConfirm, order, { schema: installationConfirmationsSchema, timeoutMs: DECISION_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }
 }

@@ -10,18 +10,15 @@ import {
 } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
-import { Roles, traceOf } from '@muster/service';
+import { jsonBodyOf, OpenRoute, Roles, traceOf } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import type { VerifiedRequest } from '@muster/trust';
 import { digestOf, verifyInstallationRequest } from '@muster/trust';
 import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
-import { OpenRoute } from '../access/open-route.decorator.js';
-import { orderOf } from '../body/request-body.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
 import { arrivalOf, RepeatsPass, SignedRequests } from '../limits/index.js';
-import { ApiOrder } from '../openapi/api-order.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 const querySchema = listInstallationsSchema.extend({
@@ -53,13 +50,13 @@ export class InstallationRequestsController {
     summary: 'Leave an installation request for somebody who reaches the authority, and fetch the answer',
     description: `\`request\` is a compact JWS (typ ${tokenTypes.installationRequest}, alg EdDSA) signed by the machine's own key; no key is in it. A machine has one open request a product. The same request again gets the permanent lease once it was handed back here; nobody else learns of it.`,
   })
-  @ApiOrder(leaveInstallationSchema)
+  @ApiJsonBody(leaveInstallationSchema)
   @ApiOkResponse({ standardSchema: installationAnswerSchema.options[1], description: 'The permanent lease' })
   @ApiAcceptedResponse({ standardSchema: installationAnswerSchema.options[0], description: 'It waits here: ask again after Retry-After seconds' })
   @ApiProblems('malformed-request', 'request-too-large', 'unsupported-media-type', 'signature-invalid', 'request-id-conflict', 'unknown-product')
   @ApiProblems('host-retired', 'host-not-activated', 'overloaded', 'unavailable', 'clock-skew', 'time-step')
   async leave(@Body() body: Buffer | undefined, @Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<InstallationAnswer> {
-    const { request: jws, hostname = null } = orderOf(body, request, leaveInstallationSchema);
+    const { request: jws, hostname = null } = jsonBodyOf(body, request, leaveInstallationSchema);
     const left = { request: jws, hostname, address: request.ip };
     const answer = await this.requests.admit('new', arrivalOf(request), { verify: () => verifyInstallationRequest(jws), decide: (verified) => this.decide(verified, left, request) });
     if (answer.outcome === 'waiting') reply.code(202).header('retry-after', String(answer.retryAfterSeconds));

@@ -2,16 +2,15 @@ import type { ReleaseAnswer, ReleaseLease, ReleaseRequestPayload } from '@muster
 import { releaseAnswerSchema, subjects, tokenTypes, uuid } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
-import { traceOf } from '@muster/service';
+import { OpenRoute, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import type { VerifiedRequest } from '@muster/trust';
 import { verifyReleaseRequest } from '@muster/trust';
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { OpenRoute } from '../access/open-route.decorator.js';
-import { signedRequestOf } from '../body/request-body.js';
+import { signedRequestOf } from '../body/signed-request.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
 import { arrivalOf, RepeatsPass, SignedRequests } from '../limits/index.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 
 @Controller('v1/leases')
 export class ReleasesController {

@@ -2,17 +2,16 @@ import type { RenewalAnswer, RenewalRequestPayload, RenewLease } from '@muster/c
 import { activationDeferredSchema, activationGrantedSchema, renewalAnswerSchema, renewalDeferredSchema, renewalGrantedSchema, subjects, tokenTypes, uuid } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
-import { traceOf } from '@muster/service';
+import { OpenRoute, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import type { VerifiedRequest } from '@muster/trust';
 import { verifyRenewalRequest } from '@muster/trust';
 import { Body, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiConsumes, ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import { z } from 'zod';
-import { OpenRoute } from '../access/open-route.decorator.js';
-import { signedRequestOf } from '../body/request-body.js';
+import { signedRequestOf } from '../body/signed-request.js';
 import { DECISION_TIMEOUT_MS } from '../decision-timeout.js';
 import { arrivalOf, RepeatsPass, SignedRequests } from '../limits/index.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 
 @Controller('v1/leases')
 export class RenewalsController {

@@ -4,11 +4,11 @@ import { isProblem } from '@muster/kernel';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpReply, HttpRequest } from '@muster/service';
 import { problemDocumentOf, Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 
 /** A counting service reports progress every second; ten missed reports are an end. */
 const IDLE_TIMEOUT_MS = 10_000;

@@ -2,11 +2,11 @@ import type { HostStatistics } from '@muster/contracts';
 import { hostStatisticsSchema, statisticsAnswerSchema, subjects } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import { type HttpRequest, Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 @Controller('v1/statistics')

@@ -3,9 +3,9 @@ import { subjects, timeStepAnswerSchema } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
 import { actorOf, Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 @Controller('v1/time-steps')

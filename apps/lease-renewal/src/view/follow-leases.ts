@@ -1,11 +1,10 @@
-import { ledgerAppendedSchema, subjects } from '@muster/contracts';
 import { expiryLagMs, wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { storeReadiness } from '@muster/event-store';
 import type { HostCredentials, HostSigner, HostWatch, SigningKeys } from '@muster/issuance';
 import { watchHost } from '@muster/issuance';
 import { SECOND_MS } from '@muster/kernel';
-import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
+import { BUS, type Bus, followLedger, type LedgerFollowing } from '@muster/messaging';
 import { CLOCK, CONFIG, LOG, type Log, METRICS, type Metrics, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
@@ -13,10 +12,10 @@ import type { LeaseRenewalConfig } from '../lease-renewal.config.js';
 import { CREDENTIALS, EVENT_STORE, HOST_SIGNER, LEASE_FOLLOWER, SIGNING_KEYS } from '../wiring/tokens.js';
 import type { LeaseView } from './lease-view.fold.js';
 
-/** Follows the leases from start to stop; broadcasts wake it, the store is the truth. */
+/** Follows the leases from start to stop, and says how far it is. */
 @Injectable()
 export class FollowLeases implements OnApplicationBootstrap {
-  private subscription: BusSubscription | undefined;
+  private following: LedgerFollowing | undefined;
   private watch: HostWatch | undefined;
 
   constructor(
@@ -44,18 +43,15 @@ export class FollowLeases implements OnApplicationBootstrap {
       collect: (gauge) => gauge.set(expiryLagMs(follower.state.leases, this.clock.nowMs()) / SECOND_MS),
     });
     metrics.gauge({ name: 'muster_follower_position', help: 'Ledger position that the leases are as of', collect: (gauge) => gauge.set(follower.position) });
-    this.subscription = this.bus.subscribe(subjects.ledgerAppended, { schema: ledgerAppendedSchema, onMessage: (message) => follower.onAppended(message) });
     const { signer, keys, clock, readiness, log } = this;
     const host = () => (follower.status.reachedHead ? follower.state.host : undefined);
     this.watch = watchHost({ host, signer, keys, clock, readiness, log, expectsCertificate: this.credentials.certificate !== undefined });
-    // Not awaited: services start in any order, and say on /readyz how far they are.
-    void follower.start();
+    this.following = followLedger(this.bus, [follower]);
   }
 
   async stop(): Promise<void> {
     this.watch?.stop();
-    await this.subscription?.close();
-    await this.follower.stop();
+    await this.following?.stop();
   }
 
   private standing(): { status: 'up' | 'down'; detail: string } {

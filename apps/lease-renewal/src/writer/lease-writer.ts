@@ -6,7 +6,7 @@ import { createLedgerWriter, toLedgerAppended } from '@muster/event-store';
 import type { HostSigner } from '@muster/issuance';
 import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
-import type { Bus } from '@muster/messaging';
+import { broadcastAppended, type Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
 import type { LeaseView } from '../view/lease-view.fold.js';
@@ -85,11 +85,7 @@ export const createLeaseWriter = (parts: LeaseWriterParts): LeaseWriter => {
     clock,
     identify: identifyLeaseCommand,
     decide: decideUnlessProduction(clock, () => wasEverProduction(follower.state.host), decide),
-    onAppended: (events) => {
-      const message = toLedgerAppended(events);
-      follower.onAppended(message);
-      bus.publish(subjects.ledgerAppended, message);
-    },
+    onAppended: (events) => broadcastAppended(toLedgerAppended(events), { bus, followers: [follower] }),
     observer: observeWriter(parts, () => writer.status),
   });
   return new LeaseWriter(

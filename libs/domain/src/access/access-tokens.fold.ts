@@ -41,6 +41,14 @@ export const applyAccessTokenEvent = (tokens: AccessTokens, { event, position, r
   }
 };
 
+/** As a follower of the ledger takes it: the few events about access tokens, the rest passed over. */
+export const accessTokensFold = {
+  name: 'access-tokens',
+  wholeTypes: accessTokenEventTypes,
+  initialState: emptyAccessTokens,
+  applyEvent: (tokens: AccessTokens, { row, event }: { readonly row: { readonly position: number; readonly recordedAtMs: number }; readonly event: DomainEvent }): AccessTokens => applyAccessTokenEvent(tokens, { event, position: row.position, recordedAtMs: row.recordedAtMs }),
+};
+
 /** The token with this hash, whatever became of it. */
 export const tokenByHash = ({ byId, ids }: AccessTokens, tokenHash: string): AccessToken | undefined => byId.get(ids.get(tokenHash) ?? '');
 

@@ -65,3 +65,11 @@ export const applyProxyEvent = (state: ProxyRequests, event: DomainEvent, { posi
       return state;
   }
 };
+
+/** As a follower of the ledger takes it: the few events about installation requests, the rest passed over. */
+export const proxyRequestsFold = {
+  name: 'proxy-requests',
+  wholeTypes: proxyEventTypes,
+  initialState: noProxyRequests,
+  applyEvent: (requests: ProxyRequests, { row, event }: { readonly row: { readonly position: number; readonly recordedAtMs: number }; readonly event: DomainEvent }): ProxyRequests => applyProxyEvent(requests, event, row),
+};

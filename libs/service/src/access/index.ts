@@ -2,7 +2,6 @@ export { AccessGuard, TOKEN_IDENTIFIER } from './access.guard.js';
 export { AccessModule } from './access.module.js';
 export { assertAccessDeclared } from './assert-access.js';
 export { actorOf, type Caller, callerOf } from './caller.js';
-export { describeAccess } from './describe-access.js';
 export { type DeclaredRoute, listRoutes } from './list-routes.js';
 export { isLoopback, isPrivate } from './private-transport.js';
 export { REMEMBERED_MS_MAX, rememberingIdentifier } from './remembering-identifier.js';

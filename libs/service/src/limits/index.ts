@@ -1,7 +1,6 @@
 export { addressKey } from './address-key.js';
 export { type AddressLimitConfig, addressLimitConfig, requestCount } from './address-limit.config.js';
 export { AddressLimitGuard, beyondAddressLimit } from './address-limit.guard.js';
-export { describeLimits } from './describe-limits.js';
 export { LimitMetrics } from './limit-metrics.js';
 export { RepeatsPass } from './repeats-pass.decorator.js';
 export { turnedAway } from './retry-after.js';

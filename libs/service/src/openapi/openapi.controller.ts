@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { OpenRoute } from '../access/open-route.decorator.js';
+import { OpenRoute } from '../http/open-route.decorator.js';
 
 @Controller('openapi.json')
 @ApiExcludeController()

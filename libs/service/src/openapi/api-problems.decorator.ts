@@ -1,6 +1,6 @@
 import type { ProblemKind } from '@muster/kernel';
 import { problemCatalogue } from '@muster/kernel';
-import { statusOf } from '@muster/service';
+import { statusOf } from '../http/problem-status.js';
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 

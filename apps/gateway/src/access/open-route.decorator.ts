@@ -1,1 +1,0 @@
-export { OPEN_ROUTE, OpenRoute } from '@muster/service';
