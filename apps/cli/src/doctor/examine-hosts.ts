@@ -7,7 +7,7 @@ import type { HostFacts } from './facts.js';
 import { examineHost } from './gather/examine-host.js';
 import type { HostTrusted } from './gather/prove-host.js';
 import type { HostPlace } from './gather/request-host.js';
-import type { TimeBudget } from './gather/time-budget.js';
+import { OUT_OF_TIME, type TimeBudget } from './gather/time-budget.js';
 import { unlessOutOfTime } from './gather/unless-out-of-time.js';
 import { judgeHosts } from './judge/judge-hosts.js';
 import type { DoctorReport, Skipped } from './report.js';
@@ -19,7 +19,7 @@ const CONCURRENCY = 16;
 interface Examining {
   /** Addresses that somebody set, the host that runs here among them. */
   readonly given: readonly string[];
-  readonly published: ExaminedDns['published'];
+  readonly dns: Pick<ExaminedDns, 'published' | 'skipped'>;
   readonly local: LocalHost | undefined;
   readonly options: Pick<AccessOptions, 'ca'>;
   readonly trusted: HostTrusted;
@@ -27,8 +27,8 @@ interface Examining {
   readonly clock: Clock;
 }
 
-const placesOf = ({ given, published }: Pick<Examining, 'given' | 'published'>): readonly HostPlace[] => {
-  const named = published.map(({ scheme, target, port, addresses }) => ({ address: `${scheme}://${target}:${port}`, addresses }));
+const placesOf = ({ given, dns }: Pick<Examining, 'given' | 'dns'>): readonly HostPlace[] => {
+  const named = dns.published.map(({ scheme, target, port, addresses }) => ({ address: `${scheme}://${target}:${port}`, addresses }));
   const set = given.filter((address) => !named.some((place) => place.address === address)).map((address) => ({ address, addresses: [] }));
   return [...new Map([...set, ...named].map((place) => [place.address, place])).values()];
 };
@@ -48,6 +48,8 @@ export const examineHosts = async ({ local, options, trusted, budget, clock, ...
   for (const { address, connection, proof } of facts) {
     if (connection.outcome === 'answers' && proof.kind === 'skipped') skipped.push({ area: 'hosts', subject: `${address}, proof`, reason: proof.detail });
   }
-  if (places.length > 0 && facts.length === 0) return { findings: [], checks: [], skipped }; // none was looked at for want of time; that is not to say that there is none
+  // For want of time some were not looked for, or not looked at: that is not to say that there are none.
+  const unknown = facts.length === 0 && [...skipped, ...named.dns.skipped].some(({ reason }) => reason === OUT_OF_TIME);
+  if (unknown) return { findings: [], checks: [], skipped };
   return { ...judgeHosts(facts, { nowMs: clock.nowMs() }), skipped };
 };

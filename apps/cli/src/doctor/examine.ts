@@ -14,12 +14,12 @@ import { judgeMachine } from './judge/judge-machine.js';
 import { judgeRegistrar } from './judge/judge-registrar.js';
 import { judgeServices } from './judge/judge-services.js';
 import { allOf, type DoctorReport, type Judgement } from './report.js';
-import { administrationOf, type DoctorOptions, type Wishes, wishesOf } from './wishes.js';
+import { administrationOf, type DoctorOptions, wishesOf } from './wishes.js';
 
 const nothing: Judgement = { findings: [], checks: [] };
 
-const askAdministrators = (options: DoctorOptions, { hosts }: Wishes, budget: TimeBudget): Promise<Administration> => {
-  const found = administrationOf(options, hosts);
+const askAdministrators = (options: DoctorOptions, budget: TimeBudget): Promise<Administration> => {
+  const found = administrationOf(options, process.env);
   if ('access' in found) return askAdministration(found.access, budget);
   const { reason } = found;
   const skipped = [{ area: 'registrar', subject: 'registrar', reason } as const, { area: 'services', subject: 'positions', reason } as const];
@@ -43,10 +43,10 @@ export const examine = async (options: DoctorOptions, clock: Clock): Promise<Doc
   const directory = machineDirectory(options);
   const wishes = wishesOf(options, { directory, env: process.env, hostname: hostname(), resolvConf: readResolvConf() });
   const local = findLocalHost(options);
-  const [administration, trusted, machine] = await Promise.all([askAdministrators(options, wishes, budget), trustedHere(options, directory), examineMachine(options, clock.nowMs())]);
+  const [administration, trusted, machine] = await Promise.all([askAdministrators(options, budget), trustedHere(options, directory), examineMachine(options, clock.nowMs())]);
   const dns = await examineDns({ wishes, description: administration.registrar?.description ?? null, budget });
   const given = [...new Set([...wishes.hosts, ...(wishes.hosts.length === 0 && local !== undefined ? [local.run.url] : [])])];
-  const [hosts, services] = await Promise.all([examineHosts({ given, published: dns.published, local, options, trusted, budget, clock }), examineServices(local, administration)]);
+  const [hosts, services] = await Promise.all([examineHosts({ given, dns, local, options, trusted, budget, clock }), examineServices(local, administration)]);
   const registrar = administration.registrar === null ? nothing : judgeRegistrar(administration.registrar);
   return { ...allOf([dns, hosts, registrar, services, machine]), skipped: [dns, hosts, administration, services, machine].flatMap(({ skipped }) => skipped) };
 };

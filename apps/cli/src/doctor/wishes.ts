@@ -78,9 +78,10 @@ export const wishesOf = (options: DoctorOptions, here: Here): Wishes => {
   };
 };
 
-/** The host that administrators ask, with their token; or why there is none. */
-export const administrationOf = (options: DoctorOptions, [first]: readonly HostAddress[]): { readonly access: HostAccess } | { readonly reason: string } => {
+/** The host that administrators ask, with their token; or why there is none. A token is for the host that somebody named with it, not for one that machines were told of. */
+export const administrationOf = (options: DoctorOptions, env: Here['env']): { readonly access: HostAccess } | { readonly reason: string } => {
   try {
+    const [first] = commaList(options.host ?? env['MUSTER_HOST']).map(addressIn);
     const access = findHost({ ...options, ...(first === undefined ? {} : { host: first }) });
     return access.token === undefined ? { reason: `no access token for ${access.url} is known here: set MUSTER_OPERATOR_TOKEN_FILE` } : { access };
   } catch (error) {

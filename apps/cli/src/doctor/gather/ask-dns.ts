@@ -32,12 +32,13 @@ export const askDns =
 export const tryResolvers = (servers: readonly ServerAddress[], { name, budget }: { readonly name: string; readonly budget: TimeBudget }): Promise<readonly ResolverFacts[]> =>
   Promise.all(
     servers.map(async (server): Promise<ResolverFacts> => {
+      const address = formatServerAddress(server);
       try {
         await askDns([server], budget)(name, 'SOA');
       } catch (error) {
         const { kind, detail } = asFailure(error);
-        if (SILENCE.includes(kind)) return { server: formatServerAddress(server), answers: false, detail };
+        if (SILENCE.includes(kind)) return { server: address, answers: false, detail: detail.replace(`${address}: `, '') };
       }
-      return { server: formatServerAddress(server), answers: true, detail: '' };
+      return { server: address, answers: true, detail: '' };
     }),
   );

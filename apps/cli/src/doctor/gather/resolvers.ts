@@ -12,7 +12,7 @@ const serverIn = (text: string): readonly ServerAddress[] => {
     return [parseServerAddress(text)];
   } catch (error) {
     if (!isDnsFailure(error)) throw error;
-    return []; // a scoped address (fe80::1%eth0), or a typing error
+    return []; // a typing error
   }
 };
 

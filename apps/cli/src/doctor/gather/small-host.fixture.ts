@@ -18,8 +18,12 @@ export interface Manners {
   readonly problem?: string;
   /** Anything in place of every answer. */
   readonly page?: string;
+  /** What it tells who shows the token, by path. */
+  readonly administration?: Readonly<Record<string, object>>;
   readonly readiness?: { readonly status: number; readonly checks: readonly object[] };
 }
+
+export const TOKEN = 'muster-token';
 
 export interface SmallHost {
   readonly url: string;
@@ -28,7 +32,7 @@ export interface SmallHost {
 }
 
 /** Answers /readyz and /v1/host-proofs as a gateway does, on 127.0.0.1, in the manner that a test wants. */
-export const smallHost = async ({ vendor, tls, offsetMs = 0, replays, problem, page, readiness = { status: 200, checks: [] } }: Manners, nowMs: () => number): Promise<SmallHost> => {
+export const smallHost = async ({ vendor, tls, offsetMs = 0, replays, problem, page, administration = {}, readiness = { status: 200, checks: [] } }: Manners, nowMs: () => number): Promise<SmallHost> => {
   const proofOf = (nonce: string): Promise<string> =>
     signHostProof({ iss: vendor.hostKey.id, iat: toNumericDate(nowMs() + offsetMs), nonce, chain: [vendor.certificate.jws] }, vendor.hostKey);
   const server = tls === undefined ? createHttpServer() : createHttpsServer({ cert: tls.certificate, key: tls.key });
@@ -37,6 +41,9 @@ export const smallHost = async ({ vendor, tls, offsetMs = 0, replays, problem, p
     const respond = async (): Promise<void> => {
       if (page !== undefined) return void response.writeHead(200, { connection: 'close' }).end(page);
       if (request.url === '/readyz') return answer(readiness.status, { status: readiness.status === 200 ? 'ready' : 'not-ready', checks: readiness.checks });
+      const told = administration[request.url ?? ''];
+      if (told !== undefined) return request.headers.authorization === `Bearer ${TOKEN}` ? answer(200, told) : answer(401, {});
+      if (request.url !== '/v1/host-proofs') return answer(404, {});
       const { nonce } = (await json(request)) as { readonly nonce: string };
       if (problem !== undefined) return answer(403, { type: `/problems/${problem}`, title: problem, status: 403, detail: `It is ${problem}.`, code: problem });
       answer(200, { proof: await proofOf(replays ?? nonce) });

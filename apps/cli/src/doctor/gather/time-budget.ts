@@ -4,12 +4,14 @@ export const TRY_MS = 2_000;
 /** The whole run: nobody waits longer for a diagnosis. */
 export const RUN_MS = 30_000;
 
+export const OUT_OF_TIME = `the ${RUN_MS / 1000} s of the whole run are over`;
+
 /** There is no time left for what was to be tried: it was not, and nothing is known of it. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 
   constructor() {
-    super(`the ${RUN_MS / 1000} s of the whole run are over`);
+    super(OUT_OF_TIME);
   }
 }
 
