@@ -20,13 +20,13 @@ export interface DnsDiscoveryOptions {
   /** The site that the machine stands in: its hosts are asked before the others. */
   readonly site?: string | undefined;
   /** Also in the domains above those, down to two labels. */
-  readonly searchParents?: boolean;
+  readonly searchParents?: boolean | undefined;
   /** `_muster._tcp` when left out. */
   readonly label?: string;
   /** DNS servers, each `ip`, `ip:port` or `[ip]:port`; the system's when left out. */
-  readonly resolvers?: readonly string[];
+  readonly resolvers?: readonly string[] | undefined;
   /** Takes plain http from DNS also for other machines than this one. Whoever forges an answer could then turn TLS off. */
-  readonly allowHttp?: boolean;
+  readonly allowHttp?: boolean | undefined;
   readonly timing?: Partial<LookupTiming>;
   readonly draws?: Pick<Draws, 'unit'>;
   /** Told of each step. */
@@ -35,9 +35,17 @@ export interface DnsDiscoveryOptions {
 
 export interface DnsDiscovery extends Required<Omit<Discovery, 'search'>> {
   search(...options: Parameters<NonNullable<Discovery['search']>>): NonNullable<ReturnType<NonNullable<Discovery['search']>>>;
+  /** Where it looks now, in this order. */
+  names(): readonly string[];
   /** Looks now, whatever is remembered, and says what DNS says. */
   lookUp(options: Pick<LookUpOptions, 'remembered' | 'draws'>): Promise<LookedUp>;
 }
+
+const siteIn = (text: string): string => {
+  const site = dnsSite.safeParse(text.toLowerCase());
+  if (!site.success) throw new Error(`${JSON.stringify(text)} is not the name of a site: one label, such as berlin`);
+  return site.data;
+};
 
 const readResolvConf = (): string => {
   try {
@@ -55,7 +63,7 @@ const readResolvConf = (): string => {
  */
 export const dnsDiscovery = (options: DnsDiscoveryOptions = {}): DnsDiscovery => {
   const { domains: given, searchParents = false, resolvers, allowHttp = false, trace = () => undefined } = options;
-  const site = options.site === undefined ? undefined : dnsSite.parse(options.site.toLowerCase());
+  const site = options.site === undefined ? undefined : siteIn(options.site);
   const label = serviceLabel.parse(options.label ?? SERVICE_LABEL_DEFAULT);
   const servers = resolvers === undefined ? undefined : checkServers(resolvers);
   const timing = { ...lookupTiming, ...options.timing };
@@ -81,6 +89,7 @@ export const dnsDiscovery = (options: DnsDiscoveryOptions = {}): DnsDiscovery =>
     }
   };
   return {
+    names,
     lookUp,
     hosts: async () => {
       const found = await lookUp({ remembered: null, draws: systemDraws });

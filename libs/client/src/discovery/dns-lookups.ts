@@ -79,6 +79,12 @@ export const dnsLookups = ({ queryTimeoutMs, tries, deadlineMs }: LookupTiming, 
 
 /** The addresses of DNS servers, each `ip`, `ip:port` or `[ip]:port`. @throws Error when one is none of these */
 export const checkServers = (servers: readonly string[]): readonly string[] => {
-  new Resolver().setServers(servers);
+  for (const server of servers) {
+    try {
+      new Resolver().setServers([server]);
+    } catch (error) {
+      throw new Error(`${JSON.stringify(server)} is not the address of a DNS server, such as 192.0.2.53 or 127.0.0.1:5353`, { cause: error });
+    }
+  }
   return servers;
 };

@@ -20,7 +20,7 @@ export const parentsOf = (domain: string): readonly string[] => {
 export const domainsToSearch = (given: readonly string[], { searchParents = false }: { readonly searchParents?: boolean } = {}): readonly string[] => {
   const domains = given.map(normal);
   const wrong = domains.find((domain) => !dnsDomain.safeParse(domain).success);
-  if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} is not the name of a domain`);
+  if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} is not the name of a domain, such as corp.example`);
   return [...new Set([...domains, ...(searchParents ? domains.flatMap(parentsOf) : [])])].slice(0, DOMAINS_MAX);
 };
 
