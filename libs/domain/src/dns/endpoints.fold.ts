@@ -35,6 +35,8 @@ export interface KnownConflict {
   readonly owner: string | null;
   readonly found: string;
   readonly sinceMs: number;
+  /** Where we had published it: still asked, whatever names are configured. */
+  readonly names: readonly string[];
 }
 
 /** Where a claim of ours was written, and may still stand. */
@@ -110,10 +112,12 @@ const publish = (state: DnsState, data: EventOf<'ServiceRecordPublished'>['data'
 
 const detectConflict = (state: DnsState, { endpoint, domain, owner, found }: EventOf<'DnsConflictDetected'>['data'], sinceMs: number): void => {
   const key = standKey({ domain, endpoint });
-  state.conflicts.set(key, { endpoint, domain, owner, found, sinceMs });
+  const lost = [...state.published.values()].filter((record) => standKey(record) === key);
+  for (const record of lost) state.published.delete(publishedKey(record));
+  const names = [...new Set([...(state.conflicts.get(key)?.names ?? []), ...lost.map(({ name }) => name)])];
+  state.conflicts.set(key, { endpoint, domain, owner, found, sinceMs, names });
   // The word was about what stood there before.
   state.takeOvers.delete(key);
-  for (const [at, record] of state.published) if (standKey(record) === key) state.published.delete(at);
 };
 
 /** The state after an event: the same object, changed in place. */

@@ -21,7 +21,8 @@ export const policyNames = ({ label, domain, sites }: Pick<DnsDomainPolicy, 'lab
 export const namesToAsk = ({ state, policy }: { readonly state: DnsState; readonly policy: DnsDomainPolicy }): readonly string[] => {
   // A site or a label that is not configured any more leaves records behind.
   const left = [...state.published.values()].filter(({ domain }) => domain === policy.domain).map(({ name }) => name);
-  return [...new Set([...policyNames(policy), ...left])];
+  const lost = [...state.conflicts.values()].filter(({ domain }) => domain === policy.domain).flatMap(({ names }) => names);
+  return [...new Set([...policyNames(policy), ...left, ...lost])];
 };
 
 export interface EndpointAddress {

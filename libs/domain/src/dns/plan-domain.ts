@@ -7,7 +7,7 @@ import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
 import type { LiveDomain, PlainRecord } from './dns.records.js';
 import type { DnsState } from './endpoints.fold.js';
 import { crowdFinding, withinRoom } from './limit.rule.js';
-import { plainName, policyNames } from './names.js';
+import { policyNames } from './names.js';
 import { orphanAt, setKey, writeAt } from './plan-write.rule.js';
 import type { Stand } from './stands.js';
 import { judged, standsIn } from './stands.js';
@@ -52,9 +52,19 @@ const crowdFindings = (stands: readonly Stand[], others: readonly PlainRecord[],
   return policyNames(policy).flatMap((name) => crowdFinding({ name, ours: wanted.demand.get(name) ?? 0, others: othersAt(name) }, policy) ?? []);
 };
 
-const fitting = (stands: readonly Stand[], roomAt: (name: string) => number): readonly Stand[] => {
-  const kept = withinRoom(new Map(stands.filter(({ mayChange }) => mayChange).map(({ claimName, wanted }) => [claimName, wanted])), roomAt);
-  return stands.map((stand) => (stand.mayChange ? judged({ ...stand, wanted: kept.get(stand.claimName) ?? [] }) : stand));
+interface Fitting {
+  readonly stands: readonly Stand[];
+  readonly others: readonly PlainRecord[];
+}
+
+/** What fits beside what stays. Records that were entered for us and do not fit are nobody's, so that there is less room than it seemed. */
+const fitting = (stands: readonly Stand[], context: PlanContext): Fitting => {
+  const others = othersIn(stands, context);
+  const othersAt = crowding(others);
+  const changeable = stands.filter(({ mayChange }) => mayChange);
+  const kept = withinRoom(new Map(changeable.map(({ claimName, wanted }) => [claimName, wanted])), (name) => Math.max(0, context.policy.recordsMax - othersAt(name)));
+  const fit = stands.map((stand) => (stand.mayChange ? judged({ ...stand, wanted: kept.get(stand.claimName) ?? [] }) : stand));
+  return fit.filter(({ mayChange }) => mayChange).length === changeable.length ? { stands: fit, others } : fitting(fit, context);
 };
 
 const inTurn = (writes: readonly PlannedWrite[]): readonly PlannedWrite[] => [...writes].sort((one, other) => TURN[one.action] - TURN[other.action]);
@@ -63,9 +73,7 @@ const inTurn = (writes: readonly PlannedWrite[]): readonly PlannedWrite[] => [..
 export const planDomain = (context: PlanContext): DomainPlan => {
   const { state, wanted, live, policy } = context;
   const all = standsIn(context);
-  const others = othersIn(all, context);
-  const othersAt = crowding(others);
-  const stands = fitting(all, (name) => Math.max(0, policy.recordsMax - othersAt(plainName(name))));
+  const { stands, others } = fitting(all, context);
   const shared = new Set(others.map(setKey));
   const writing = { ...context, isShared: (record: PlainRecord) => shared.has(setKey(record)) };
   const ours = stands.filter(({ holder }) => holder.kind === 'ours').flatMap(({ found }) => found.filter(isSrv)).length;
