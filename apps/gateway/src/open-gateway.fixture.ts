@@ -2,12 +2,11 @@ import { freePort } from '@muster/devstack';
 import type { Bus } from '@muster/messaging';
 import { connectBus } from '@muster/messaging';
 import type { RunningService } from '@muster/service';
-import { commonConfig, createLogger, defineConfig, hashOfToken, startService } from '@muster/service';
+import { commonConfig, createLogger, defineConfig, hashOfToken, JSON_TYPE, startService } from '@muster/service';
 import type { Type } from '@nestjs/common';
-import { JSON_TYPE } from './body/request-body.js';
+import { describeGateway } from './describe-gateway.js';
 import { gatewayConfig } from './gateway.config.js';
 import { GatewayModule } from './gateway.module.js';
-import { describeApi } from './openapi/openapi.document.js';
 
 const OPERATOR_TOKEN = 'A'.repeat(43);
 const BODY_BYTES_MAX = 65_536;
@@ -28,7 +27,7 @@ export const openGateway = async ({ natsUrl, env = {}, standIns = [] }: { readon
     config: gatewayConfig,
     module: GatewayModule,
     http: { bodies: { [JSON_TYPE]: BODY_BYTES_MAX } },
-    beforeListen: describeApi,
+    beforeListen: describeGateway,
     env: { ...(await common()), MUSTER_OPERATOR_TOKEN_HASH: hashOfToken(OPERATOR_TOKEN), ...env },
   });
   const bus: Bus = connectBus({ url: natsUrl, name: 'test', inboxPrefix: '_INBOX_dns-registrar', log: createLogger({ service: 'test', level: 'silent' }) });

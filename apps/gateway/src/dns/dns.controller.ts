@@ -3,11 +3,11 @@ import { dnsDescriptionSchema, dnsDomain, dnsPlanSchema, dnsRecordsSchema, subje
 import { BUS, type Bus } from '@muster/messaging';
 import type { HttpRequest } from '@muster/service';
 import { Roles, traceOf } from '@muster/service';
+import { ApiProblems } from '@muster/service/openapi';
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
 import { DNS_TIMEOUT_MS } from '../dns-timeout.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 /** As many as a message to the registrar takes. */

@@ -1,14 +1,10 @@
 import type { HostProofAnswer } from '@muster/contracts';
 import { hostProofAnswerSchema, hostProofRequestSchema, subjects, tokenTypes } from '@muster/contracts';
 import { BUS, type Bus } from '@muster/messaging';
-import type { HttpReply, HttpRequest } from '@muster/service';
-import { traceOf } from '@muster/service';
+import { type HttpReply, type HttpRequest, jsonBodyOf, OpenRoute, traceOf } from '@muster/service';
+import { ApiJsonBody, ApiProblems } from '@muster/service/openapi';
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { OpenRoute } from '../access/open-route.decorator.js';
-import { orderOf } from '../body/request-body.js';
-import { ApiOrder } from '../openapi/api-order.decorator.js';
-import { ApiProblems } from '../openapi/api-problems.decorator.js';
 import { QUERY_TIMEOUT_MS } from '../query-timeout.js';
 
 @Controller('v1/host-proofs')
@@ -22,11 +18,11 @@ export class HostProofsController {
     summary: 'Let the host prove that the vendor certified it',
     description: `\`nonce\` is 32 random bytes of whoever asks, base64url. \`proof\` is a compact JWS (typ ${tokenTypes.hostProof}) of them, with the chain to the vendor's root. Ask before you tell a host anything that you found by DNS.`,
   })
-  @ApiOrder(hostProofRequestSchema)
+  @ApiJsonBody(hostProofRequestSchema)
   @ApiOkResponse({ standardSchema: hostProofAnswerSchema })
   @ApiProblems('malformed-request', 'unsupported-media-type', 'host-retired', 'host-not-activated', 'host-certificate-not-valid', 'host-revoked', 'unavailable')
   async prove(@Body() body: Buffer | undefined, @Req() request: HttpRequest, @Res({ passthrough: true }) reply: HttpReply): Promise<HostProofAnswer> {
-    const question = orderOf(body, request, hostProofRequestSchema);
+    const question = jsonBodyOf(body, request, hostProofRequestSchema);
     reply.header('cache-control', 'no-store');
     return this.bus.request(subjects.hostProve, question, { schema: hostProofAnswerSchema, timeoutMs: QUERY_TIMEOUT_MS, traceparent: traceOf(request).traceparent });
   }
