@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { findNamed, type NamedOptions, type PrivateNamed, startNamed } from '@muster/devstack';
 import type { Change, TsigKey } from '@muster/dns-wire';
 import { query, readTsigKeyFile, update } from '@muster/dns-wire';
@@ -15,6 +16,8 @@ const TIMEOUT_MS = 10_000;
 export interface RegistrarNamed {
   /** The server as it runs now. */
   readonly port: number;
+  /** Whether this machine has it. */
+  readonly ipv6: boolean;
   readonly keyFile: (key: string) => string;
   readonly address: string;
   /** `0 10 443 a.corp.test`, sorted. */
@@ -49,6 +52,7 @@ export const registrarNamed = async (): Promise<RegistrarNamed> => {
   const asked = { server, timeoutMs: TIMEOUT_MS, recursive: false } as const;
   return {
     port,
+    ipv6: named.addresses.includes('::1'),
     keyFile,
     address: `127.0.0.1:${port}`,
     srv: async (name = SERVICE) => (await query({ ...asked, name, type: 'SRV' })).records.map(({ data }) => `${data.priority} ${data.weight} ${data.port} ${data.target}`).sort(),
@@ -67,5 +71,4 @@ export const registrarNamed = async (): Promise<RegistrarNamed> => {
 };
 
 /** A key file of a server that nobody here knows. */
-export const foreignKey = (name: string): Promise<string> =>
-  new Promise((resolve, reject) => execFile(findNamed().tsigKeygen, ['-a', 'hmac-sha256', name], { timeout: TIMEOUT_MS }, (error, stdout) => (error ? reject(error) : resolve(stdout))));
+export const foreignKey = async (name: string): Promise<string> => (await promisify(execFile)(findNamed().tsigKeygen, ['-a', 'hmac-sha256', name], { timeout: TIMEOUT_MS })).stdout;

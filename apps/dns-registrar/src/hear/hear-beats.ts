@@ -16,6 +16,9 @@ import type { RegistrarDomain } from '../wiring/registrar-domains.js';
 /** Silence is noticed so late at most; looking costs nothing while nothing changes. */
 const LOOK_INTERVAL_MS = SECOND_MS;
 
+/** Between two ticks of a second; longer, and the process itself stood still, with beats waiting to be heard. */
+const STALL_MS = 5 * SECOND_MS;
+
 export interface HearBeatsParts {
   readonly bus: Bus;
   readonly heard: Heard;
@@ -35,6 +38,8 @@ export class HearBeats {
   private waking = new AbortController();
   private subscription: BusSubscription | undefined;
   private forgetConnections: (() => void) | undefined;
+  private ticking: NodeJS.Timeout | undefined;
+  private tickedMs = performance.now();
 
   constructor(private readonly parts: HearBeatsParts) {}
 
@@ -43,10 +48,12 @@ export class HearBeats {
     // A replica that was off the bus has heard nobody: that is no silence of theirs.
     this.forgetConnections = bus.onConnected(() => heard.restart());
     this.subscription = bus.subscribe(subjects.endpointBeat, { schema: endpointBeatSchema, onMessage: (beat) => this.onBeat(beat) });
+    this.ticking = setInterval(() => this.tick(), LOOK_INTERVAL_MS);
     this.looking = this.look();
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.ticking);
     this.forgetConnections?.();
     await this.subscription?.close();
     this.stopping.abort();
@@ -58,6 +65,13 @@ export class HearBeats {
     if (beat.endpoint !== endpointIdOf(beat)) return this.parts.log.warn({ endpoint: beat.endpoint, target: beat.target, port: beat.port }, 'dropped a beat whose name is not that of its address');
     this.parts.heard.hear(beat);
     this.waking.abort();
+  }
+
+  /** A process that stood still (paused, or out of breath) has heard nobody: that is no silence of theirs either. */
+  private tick(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.tickedMs > STALL_MS) this.parts.heard.restart();
+    this.tickedMs = nowMs;
   }
 
   private async look(): Promise<void> {
@@ -82,6 +96,7 @@ export class HearBeats {
   }
 
   private changes(view: DnsView, nowMs: number): readonly DomainEvent[] {
+    this.tick();
     const { heard, timing, domains } = this.parts;
     return decideStandings({
       ...{ state: view.dns, heard: heard.byEndpoint, startedMs: heard.startedMs, monotonicMs: performance.now(), nowMs },

@@ -81,8 +81,8 @@ export class DomainReconciler {
       const made = new Map<string, MadeChange>();
       let look: Look | undefined;
       const outcome = await this.zone.use(async (zone) => {
-        for (let pass = 1; pass <= PASSES_MAX; pass += 1) {
-          look = await this.lookIn(zone, options);
+        for (let pass = 1; pass <= PASSES_MAX && !this.zone.stopped; pass += 1) {
+          look = await this.lookAndRecord(zone, options);
           const sent = await this.pass(zone, look, made);
           if (sent.failure !== undefined) throw sent.failure;
           if (!sent.anew && sent.done.length === 0) break;
@@ -101,12 +101,19 @@ export class DomainReconciler {
     });
   }
 
-  private async lookIn(zone: OpenZone, { deleteShareMax }: ReconcileOptions): Promise<Look> {
-    const { current, recorder, timing, clock, metrics } = this.parts;
+  private async lookIn(zone: OpenZone, { deleteShareMax }: ReconcileOptions): Promise<Look & { readonly serial: number }> {
+    const { current, timing, clock, metrics } = this.parts;
     const serial = await zone.serial();
     const look = await lookAtDomain(zone.ask, { current, timing, clock, policy: this.domain.policy, deleteShareMax });
     metrics.looked(this.domain.policy.domain, look.plan.differences);
-    const by = { server: zone.server, serial };
+    return { ...look, serial };
+  }
+
+  /** Looks, and records what the answers show and the ledger does not know, such as what a registrar did and did not live to record. */
+  private async lookAndRecord(zone: OpenZone, options: ReconcileOptions): Promise<Look> {
+    const { current, recorder } = this.parts;
+    const look = await this.lookIn(zone, options);
+    const by = { server: zone.server, serial: look.serial };
     const isNews = await current.read(({ view, position }) => look.unrecorded(view, position, by).length > 0);
     if (isNews) await recorder.record((view, { position }) => look.unrecorded(view, position, by));
     return look;
@@ -125,7 +132,7 @@ export class DomainReconciler {
   private async make(zone: OpenZone, writes: readonly PlannedWrite[], onMade: (made: MadeChange) => void): Promise<SentWrites> {
     const { current, recorder, timing, clock, metrics, log } = this.parts;
     const { policy } = this.domain;
-    const sent = await sendWrites(zone, writes, { zoneName: policy.zone, metrics, onMade });
+    const sent = await sendWrites(zone, writes, { zoneName: policy.zone, metrics, onMade, stopped: () => this.zone.stopped });
     if (sent.done.length === 0) return sent;
     log.info({ domain: policy.domain, server: zone.server, changes: sent.done.map(({ write }) => `${write.action} ${write.endpoint}`) }, 'DNS was changed');
     const { live } = await lookAtDomain(zone.ask, { current, policy, timing, clock });
@@ -134,7 +141,7 @@ export class DomainReconciler {
   }
 
   private async scavengeIn(zone: OpenZone, how: 'dry-run' | 'ordered' | 'daily'): Promise<readonly ScavengedOrphan[]> {
-    const { orphans } = (await this.lookIn(zone, {})).plan;
+    const { orphans } = (await this.lookAndRecord(zone, {})).plan;
     const going = orphansToGo(orphans, { nowMs: this.parts.clock.nowMs(), reported: how === 'daily' ? this.reported : 'ordered' });
     this.report(orphans);
     const made = new Map<string, MadeChange>();

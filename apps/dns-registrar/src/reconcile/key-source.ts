@@ -19,21 +19,22 @@ export class KeySource {
     if (this.file === undefined) return undefined;
     const seen = await this.look();
     if (this.key === undefined || seen !== this.seen) {
+      this.seen = seen;
+      this.key = undefined;
       // Its first key signs: the others wait for their day.
       const [first] = parseTsigKeys(await readFile(this.file, 'utf8').catch(() => ''));
       this.key = await readTsigKeyFile(this.file, first === undefined ? {} : { name: first.name });
-      this.seen = seen;
     }
     return this.key;
   }
 
-  /** Whether the file is another one than the key in use came from. */
+  /** Whether the file is another one than when it was last read. */
   async isReplaced(): Promise<boolean> {
     return this.file !== undefined && this.seen !== '' && (await this.look()) !== this.seen;
   }
 
   private async look(): Promise<string> {
     const found = await stat(this.file ?? '').catch(() => undefined);
-    return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeMs}`;
+    return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.ctimeMs}`;
   }
 }

@@ -44,6 +44,7 @@ export class ReconcileLoop {
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.reconciler.zone.stop();
     this.waking.abort();
     await this.looping;
   }

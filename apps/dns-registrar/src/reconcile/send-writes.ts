@@ -24,11 +24,12 @@ const madeOf = (write: PlannedWrite, server: string, outcome: MadeChange['outcom
 });
 
 /** Sends changes one by one, and tells `onMade` of each. @throws nothing of DNS */
-export const sendWrites = async (zone: OpenZone, writes: readonly PlannedWrite[], { onMade, metrics, zoneName }: SendOptions): Promise<SentWrites> => {
+export const sendWrites = async (zone: OpenZone, writes: readonly PlannedWrite[], { onMade, metrics, zoneName, stopped }: SendOptions): Promise<SentWrites> => {
   const done: { write: PlannedWrite; serial: number | null }[] = [];
   let anew = false;
   let failure: DnsFailure | undefined;
   for (const write of writes) {
+    if (stopped()) break;
     const startedMs = performance.now();
     const observe = (rcode: string): void => metrics.updated({ zone: zoneName, action: write.action, rcode }, performance.now() - startedMs);
     try {
@@ -52,4 +53,6 @@ export interface SendOptions {
   readonly zoneName: string;
   readonly metrics: Pick<DnsMetrics, 'updated'>;
   readonly onMade: (made: MadeChange) => void;
+  /** The process stops: what was sent is still recorded, and the rest is for the next one. */
+  readonly stopped: () => boolean;
 }

@@ -2,12 +2,15 @@ import type { DnsFailureReport } from '@muster/contracts';
 import type { Way } from '@muster/dns-wire';
 import { isDnsFailure, type DnsFailure } from '@muster/dns-wire';
 import type { Clock, Draws } from '@muster/kernel';
-import { SECOND_MS, toInstant } from '@muster/kernel';
+import { MINUTE_SECONDS, SECOND_MS, systemClock, toInstant } from '@muster/kernel';
 import type { Log } from '@muster/service';
 import type { RegistrarDomain } from '../wiring/registrar-domains.js';
 import { KeySource } from './key-source.js';
 import { openZone, type OpenZone } from './open-zone.js';
 import { ServerStanding, type ServerState } from './server-standing.js';
+
+/** A key file that is wrong is mostly replaced, which is noticed at once. */
+const KEY_RETRY_MS = MINUTE_SECONDS * SECOND_MS;
 
 export interface ZoneAccessParts {
   readonly clock: Clock;
@@ -20,9 +23,10 @@ export interface ZoneAccessParts {
 export type ZoneOutcome<T> = { readonly kind: 'done'; readonly server: string; readonly value: T } | { readonly kind: 'failed'; readonly failure: DnsFailureReport };
 
 /** A failure for people, the server's clock in it where it is the clocks that differ. */
-export const reportOf = (failure: DnsFailure, server: string | null, nowMs: number): DnsFailureReport => {
+export const reportOf = (failure: DnsFailure, server: string | null, nowMs: number, signedBy: Pick<Clock, 'nowMs'> = systemClock): DnsFailureReport => {
   const { serverTimeMs } = failure;
-  const clocks = serverTimeMs === undefined ? '' : ` (its clock says ${toInstant(serverTimeMs)}, ours ${toInstant(nowMs)}: ${Math.round(Math.abs(serverTimeMs - nowMs) / SECOND_MS)} s apart)`;
+  const ourMs = signedBy.nowMs();
+  const clocks = serverTimeMs === undefined ? '' : ` (its clock says ${toInstant(serverTimeMs)}, ours ${toInstant(ourMs)}: ${Math.round(Math.abs(serverTimeMs - ourMs) / SECOND_MS)} s apart)`;
   return { kind: failure.kind, detail: `${failure.detail}${clocks}`, server, at: toInstant(nowMs) };
 };
 
@@ -31,6 +35,7 @@ export class ZoneAccess {
   private readonly servers: readonly ServerStanding[];
   private readonly key: KeySource;
   private keyFailure: DnsFailureReport | undefined;
+  private stopping = false;
 
   constructor(
     private readonly domain: RegistrarDomain,
@@ -48,14 +53,19 @@ export class ZoneAccess {
     return this.key.name;
   }
 
-  get failure(): DnsFailureReport | null {
-    return this.keyFailure ?? this.servers.find(({ failing }) => failing !== undefined)?.failing ?? null;
-  }
-
   /** How long until a server that failed may be asked again; undefined when none failed. */
   get retryInMs(): number | undefined {
     const rests = this.servers.flatMap(({ failing, restMs }) => (failing === undefined ? [] : [restMs]));
-    return rests.length === 0 && this.keyFailure === undefined ? undefined : Math.min(SECOND_MS * 60, ...rests);
+    return rests.length === 0 && this.keyFailure === undefined ? undefined : Math.min(KEY_RETRY_MS, ...rests);
+  }
+
+  /** The process stops: no further server is asked. */
+  stop(): void {
+    this.stopping = true;
+  }
+
+  get stopped(): boolean {
+    return this.stopping;
   }
 
   describe(): readonly ServerState[] {
@@ -89,6 +99,7 @@ export class ZoneAccess {
     }
     let failed: DnsFailureReport | undefined;
     for (const standing of this.servers) {
+      if (this.stopping) break;
       if (standing.restMs > 0 && !insist) {
         failed ??= standing.failing;
         continue;
@@ -99,7 +110,7 @@ export class ZoneAccess {
         return { kind: 'done', server: standing.name, value };
       } catch (error) {
         if (!isDnsFailure(error)) throw error;
-        failed = reportOf(error, standing.name, clock.nowMs());
+        failed = reportOf(error, standing.name, clock.nowMs(), signatureClock);
         if (standing.failed(failed)) log.warn({ domain, ...failed }, 'the DNS server does not do what it is asked; trying again');
       }
     }
