@@ -156,7 +156,7 @@ describe('two deployments with two registrars each', () => {
       }),
       { numRuns: 300 },
     );
-    expect(totals.done).toBeGreaterThan(500);
-    expect(totals.replays).toBeGreaterThan(500);
+    expect(totals.done).toBeGreaterThan(200);
+    expect(totals.replays).toBeGreaterThan(200);
   });
 });

@@ -162,6 +162,11 @@ describe('what others own', () => {
     expect(given(announced('a'), takeOver('a', THEIRS), other!).planOf(found, theirs).writes).toEqual([]);
   });
 
+  it('is left alone, order or not, when our endpoint was withdrawn before the order was carried out', () => {
+    const plan = given(announced('a'), takeOver('a', THEIRS), withdrawn('a', 'command')).planOf(found, { [claimAt('a')]: [claim({ deployment: THEIRS })] });
+    expect(plan).toMatchObject({ writes: [], conflicts: [] });
+  });
+
   it('is left alone where nothing of ours is to stand', () => {
     const plan = given(announced('a'), withdrawn('a', 'command')).planOf([...found, ...both('z')], { [claimAt('a')]: [claim({ deployment: THEIRS })] });
     expect(plan).toMatchObject({ writes: [], conflicts: [], orphans: [], differences: [{ kind: 'foreign', endpoint: idOf('a') }, { kind: 'foreign', endpoint: idOf('z') }] });

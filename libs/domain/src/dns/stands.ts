@@ -35,8 +35,12 @@ const standing = (wanted: readonly PlainRecord[], found: readonly PlainRecord[])
   return there.size === here.size && [...here].every((key) => there.has(key)) ? 'as-wanted' : 'otherwise';
 };
 
-/** A stand by what is to stand there: what stands there unclaimed is ours only if it is just that. */
-export const judged = (stand: Omit<Stand, 'mayChange'>): Stand => ({ ...stand, mayChange: mayChange({ ...stand, found: standing(stand.wanted, stand.found) }) });
+/** A stand by what is to stand there: what stands there unclaimed is ours only if it is just that, and nobody takes over what he has no use for. */
+export const judged = (stand: Omit<Stand, 'mayChange'>): Stand => {
+  const { holder, wanted, found } = stand;
+  const takeOver = wanted.length > 0 ? stand.takeOver : undefined;
+  return { ...stand, mayChange: mayChange({ holder, found: standing(wanted, found), takeOver }) };
+};
 
 interface StandsContext {
   readonly state: DnsState;
