@@ -9,13 +9,16 @@ import { RECORDS } from './records/records.fixture.js';
 import { scavenge } from './scavenge/scavenge.js';
 import { showDnsStatus } from './status/show-dns-status.js';
 
-let host: AnsweringHost | undefined;
+const hosts: AnsweringHost[] = [];
 afterEach(async () => {
-  await host?.close();
-  host = undefined;
+  await Promise.all(hosts.splice(0).map((host) => host.close()));
 });
 
-const hosting = async (answers: Readonly<Record<string, object>>): Promise<AnsweringHost> => (host = await answeringHost(answers));
+const hosting = async (answers: Readonly<Record<string, object>>): Promise<AnsweringHost> => {
+  const host = await answeringHost(answers);
+  hosts.push(host);
+  return host;
+};
 
 describe('muster dns plan', () => {
   const planned = async (plan: object, { json = false } = {}) => {
@@ -194,7 +197,7 @@ describe('muster dns records', () => {
 
   it('that are no JSON are not printed as such', async () => {
     await expect(records(RECORDS, { format: 'bind' }, { json: true })).rejects.toMatchObject({ reason: 'usage' });
-    expect(host?.asked).toEqual([]);
+    expect(hosts.flatMap(({ asked }) => asked)).toEqual([]);
   });
 });
 

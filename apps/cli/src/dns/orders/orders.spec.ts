@@ -5,13 +5,16 @@ import { setDomains, setPriority, setWeight } from './prefer.js';
 import { publishEndpoint, withdrawEndpoint } from './publish.js';
 import { takeOver } from './take-over.js';
 
-let host: AnsweringHost | undefined;
+const hosts: AnsweringHost[] = [];
 afterEach(async () => {
-  await host?.close();
-  host = undefined;
+  await Promise.all(hosts.splice(0).map((host) => host.close()));
 });
 
-const hosting = async (answers: Readonly<Record<string, object>>): Promise<AnsweringHost> => (host = await answeringHost(answers));
+const hosting = async (answers: Readonly<Record<string, object>>): Promise<AnsweringHost> => {
+  const host = await answeringHost(answers);
+  hosts.push(host);
+  return host;
+};
 
 const endpoint = 'a.corp.example:443';
 const recorded = { recorded: true, position: 10, endpoint };
@@ -28,7 +31,6 @@ describe('an order about an endpoint', () => {
     expect(data[0]).toMatch(words);
     await command(access, keepingTerminal().terminal);
     expect(asked.map(({ body }) => body)).toEqual([{ endpoint }, {}]);
-    await host?.close();
     const again = keepingTerminal();
     await command({ ...(await hosting({ [route]: known })).access }, again.terminal);
     expect(again.data[0]).toMatch(/already|Nothing to take back/);
