@@ -7,6 +7,7 @@ import { findNamed, type NamedPrograms, type PrivateNamed, startNamed } from '@m
 import { systemClock } from '@muster/kernel';
 import { aHostCertificate, aTlsCertificate } from '@muster/testing';
 import { type DevelopmentVendor, writePublicKeyFile } from '@muster/trust';
+import { type PartKind, type RunningPart, writeRunFile } from '../data-dir/run-file.js';
 import { painter } from '../terminal/paint.js';
 import { doctor } from './doctor.js';
 import { smallHost, type SmallHost, TOKEN } from './gather/small-host.fixture.js';
@@ -25,6 +26,7 @@ function programsHere(): NamedPrograms | undefined {
 const programs = programsHere();
 
 const HEAD = 5_000;
+const NOBODY_PID = 2 ** 22 + 1; // beyond the greatest pid that Linux gives
 const variables = ['MUSTER_HOST', 'MUSTER_DOMAIN', 'MUSTER_CA_FILE', 'MUSTER_OPERATOR_TOKEN', 'MUSTER_OPERATOR_TOKEN_FILE', 'MUSTER_MACHINE_DIR'];
 
 (programs === undefined ? describe.skip : describe)('muster doctor', () => {
@@ -101,9 +103,32 @@ const variables = ['MUSTER_HOST', 'MUSTER_DOMAIN', 'MUSTER_CA_FILE', 'MUSTER_OPE
     expect(report.skipped.map(({ subject }) => subject)).toEqual(['counting, position', 'lease-renewal, position', 'readiness of each service']);
   });
 
+  it('says that the registrar is away, which is no reason not to look at the rest', async () => {
+    const host = await smallHost({ vendor, away: ['/v1/dns'] }, nowMs);
+    hosts.push(host);
+    const { code, report } = await run({ domain: ['good.test'], host: host.url, token: TOKEN });
+    expect([code, ids(report)]).toEqual([8, ['dns-negative-ttl', 'machine-none', 'registrar-away']]);
+    expect(report.skipped.map(({ subject }) => subject)).toEqual(['positions', 'readiness of each service']);
+  });
+
   it('takes a token that is not accepted for no reason to fail', async () => {
     const { report } = await run({ domain: ['good.test'], host: hosts[0]!.url, token: 'wrong' });
     expect(report.skipped.map(({ subject }) => subject)).toEqual(['registrar', 'positions', 'readiness of each service']);
+  });
+
+  it('looks at each part of the host that runs here, and at that host without being told', async () => {
+    const host = await smallHost({ vendor, readiness: { status: 503, checks: [{ name: 'nats', status: 'down', detail: 'away' }] } }, nowMs);
+    hosts.push(host);
+    const data = join(place, 'host');
+    mkdirSync(data);
+    const part = (name: PartKind, pid = process.pid): RunningPart => ({ name, kind: name, pid, port: host.port });
+    writeRunFile(data, { pid: process.pid, startedAt: '2026-11-22T00:00:00.000Z', url: host.url, parts: [part('nats'), part('counting'), part('activation', NOBODY_PID)] });
+    const { code, report } = await run({ domain: ['good.test'], data });
+    expect([code, report.findings.map(({ id, subject }) => `${id} ${subject}`)]).toEqual([
+      8,
+      ['dns-negative-ttl good.test', `host-not-ready ${host.url}`, 'service-not-ready counting', 'service-gone activation', `machine-none ${files.dir}`],
+    ]);
+    expect(report.checks).toContainEqual({ area: 'services', subject: 'nats', detail: 'running' });
   });
 
   it('looks at the leases of the machine', async () => {

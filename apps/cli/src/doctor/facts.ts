@@ -86,7 +86,8 @@ export interface RegistrarFacts {
 }
 
 export interface PartFacts extends Pick<RunningPart, 'name'> {
-  readonly state: 'ready' | 'not-ready' | 'gone';
+  /** `running`: a part that answers no question of readiness. */
+  readonly state: 'ready' | 'running' | 'not-ready' | 'gone';
   readonly remarks: readonly string[];
   readonly down: readonly string[];
 }

@@ -4,10 +4,7 @@ import { type Caller, callerOf } from '../../api/caller.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 import type { PositionFacts, RegistrarFacts } from '../facts.js';
 import type { Skipped } from '../report.js';
-import { OutOfTime, type TimeBudget, TRY_MS } from './time-budget.js';
-
-/** A plan asks the DNS servers of every domain. */
-const PLAN_MS = 10_000;
+import { OutOfTime, PLAN_MS, SERVICE_MS, type TimeBudget } from './time-budget.js';
 
 export interface Administration {
   /** Null when nobody who may know was asked. */
@@ -27,7 +24,7 @@ type Ask = <T>(path: string, schema: Schema<T>, wishMs?: number) => Promise<Aske
 
 const asking =
   (caller: Caller, budget: TimeBudget): Ask =>
-  async (path, schema, wishMs = TRY_MS) => {
+  async (path, schema, wishMs = SERVICE_MS) => {
     try {
       return { answer: await caller.json({ path, schema, timeoutMs: budget.grant(wishMs) }) };
     } catch (error) {

@@ -5,7 +5,7 @@ import type { CertificateFacts, HostFacts } from '../facts.js';
 import { inspectCertificate } from './inspect-certificate.js';
 import { type HostTrusted, proveHost } from './prove-host.js';
 import { type HostAnswer, type HostPlace, requestHost, wordsOf } from './request-host.js';
-import { type TimeBudget, TRY_MS } from './time-budget.js';
+import { READY_MS, SERVICE_MS, type TimeBudget, TRY_MS } from './time-budget.js';
 
 export interface Examination extends HostTrusted {
   readonly budget: TimeBudget;
@@ -36,18 +36,17 @@ const readinessOf = ({ status, body }: HostAnswer): HostFacts['readiness'] => {
 /** Looks at one host: the way there, its certificate, who it is, whether it can serve. @throws OutOfTime, and never for what it finds */
 export const examineHost = async (place: HostPlace, { budget, clock, trust, root, revocations }: Examination): Promise<HostFacts> => {
   const { address } = place;
-  const timeoutMs = (): number => budget.grant(TRY_MS);
   let certificate: CertificateFacts | null = null;
-  const handshakeMs = timeoutMs();
+  const handshakeMs = budget.grant(TRY_MS);
   try {
     if (address.startsWith('https:')) certificate = await inspectCertificate(place, { trust, timeoutMs: handshakeMs });
   } catch (error) {
     return nothingFrom(address, isAboutTls(error) ? 'tls-failed' : 'unreachable', error);
   }
-  const askMs = timeoutMs();
+  const [proofMs, readyMs] = [budget.grant(SERVICE_MS), budget.grant(READY_MS)];
   const [proof, answer] = await Promise.all([
-    proveHost(place, { root, revocations, clock, timeoutMs: askMs }),
-    requestHost(place, { path: '/readyz', timeoutMs: askMs }).catch((error: unknown) => ({ error })),
+    proveHost(place, { root, revocations, clock, timeoutMs: proofMs }),
+    requestHost(place, { path: '/readyz', timeoutMs: readyMs }).catch((error: unknown) => ({ error })),
   ]);
   if ('error' in answer) return { ...nothingFrom(address, 'unreachable', answer.error), certificate };
   return { address, connection: { outcome: 'answers', detail: '' }, certificate, proof, readiness: readinessOf(answer) };

@@ -19,6 +19,8 @@ export interface Manners {
   /** Anything in place of every answer. */
   readonly page?: string;
   /** What it tells who shows the token, by path. */
+  /** Paths behind which a service is away. */
+  readonly away?: readonly string[];
   readonly administration?: Readonly<Record<string, object>>;
   readonly readiness?: { readonly status: number; readonly checks: readonly object[] };
 }
@@ -32,7 +34,7 @@ export interface SmallHost {
 }
 
 /** Answers /readyz and /v1/host-proofs as a gateway does, on 127.0.0.1, in the manner that a test wants. */
-export const smallHost = async ({ vendor, tls, offsetMs = 0, replays, problem, page, administration = {}, readiness = { status: 200, checks: [] } }: Manners, nowMs: () => number): Promise<SmallHost> => {
+export const smallHost = async ({ vendor, tls, offsetMs = 0, replays, problem, page, administration = {}, away = [], readiness = { status: 200, checks: [] } }: Manners, nowMs: () => number): Promise<SmallHost> => {
   const proofOf = (nonce: string): Promise<string> =>
     signHostProof({ iss: vendor.hostKey.id, iat: toNumericDate(nowMs() + offsetMs), nonce, chain: [vendor.certificate.jws] }, vendor.hostKey);
   const server = tls === undefined ? createHttpServer() : createHttpsServer({ cert: tls.certificate, key: tls.key });
@@ -42,6 +44,7 @@ export const smallHost = async ({ vendor, tls, offsetMs = 0, replays, problem, p
       if (page !== undefined) return void response.writeHead(200, { connection: 'close' }).end(page);
       if (request.url === '/readyz') return answer(readiness.status, { status: readiness.status === 200 ? 'ready' : 'not-ready', checks: readiness.checks });
       const told = administration[request.url ?? ''];
+      if (away.includes(request.url ?? '')) return answer(503, { type: '/problems/unavailable', title: 'Away', status: 503, detail: 'It is away.', code: 'unavailable' });
       if (told !== undefined) return request.headers.authorization === `Bearer ${TOKEN}` ? answer(200, told) : answer(401, {});
       if (request.url !== '/v1/host-proofs') return answer(404, {});
       const { nonce } = (await json(request)) as { readonly nonce: string };

@@ -1,6 +1,15 @@
 /** One try of anything: who has not answered by then does not answer. */
 export const TRY_MS = 2_000;
 
+/** A service gives what it checks 2 s, and then says what does not answer. */
+export const READY_MS = 3_000;
+
+/** A gateway gives the services behind it 3 s, and then says which one is away. */
+export const SERVICE_MS = 5_000;
+
+/** A plan asks the DNS servers of every domain. */
+export const PLAN_MS = 10_000;
+
 /** The whole run: nobody waits longer for a diagnosis. */
 export const RUN_MS = 30_000;
 

@@ -61,7 +61,7 @@ const summary = ({ connection, certificate, proof, readiness }: HostFacts): stri
   const parts = [
     readiness?.ready === true ? 'ready' : 'not ready',
     ...(certificate === null ? [] : [`TLS certificate to ${toInstant(certificate.validToMs)}`]),
-    ...(proof.kind === 'proved' ? [`proved to be host ${proof.host}`, `its clock ${(proof.offsetMs / SECOND_MS).toFixed(0)} s off`] : []),
+    ...(proof.kind === 'proved' ? [`proved to be host ${proof.host}`, `its clock ${Math.round(proof.offsetMs / SECOND_MS)} s off`] : []),
   ];
   return parts.join(', ');
 };
