@@ -1,8 +1,8 @@
 import type { DnsTiming } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
-import { createFollower, createPostgresEventStore } from '@muster/event-store';
+import { createFollower, createPostgresEventStore, toLedgerAppended } from '@muster/event-store';
 import { systemDraws } from '@muster/kernel';
-import { BUS, type Bus } from '@muster/messaging';
+import { broadcastAppended, BUS, type Bus } from '@muster/messaging';
 import type { Log, Metrics, ServiceClock } from '@muster/service';
 import { CLOCK, CONFIG, LOG, METRICS, storeClockOf } from '@muster/service';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
@@ -26,7 +26,7 @@ import type { DnsView } from './view/dns-view.fold.js';
 import { dnsViewFold } from './view/dns-view.fold.js';
 import { FollowDns } from './view/follow-dns.js';
 import { Heard } from './view/heard.js';
-import { createDnsRecorder, type DnsRecorder } from './wiring/dns-recorder.js';
+import { DnsRecorder } from './wiring/dns-recorder.js';
 import { News } from './wiring/news.js';
 import { configuredResolvers, type RegistrarDomain, registrarDomains } from './wiring/registrar-domains.js';
 import { DNS_FOLLOWER, DNS_RECORDER, DOMAINS, EVENT_STORE, LOOPS } from './wiring/tokens.js';
@@ -61,7 +61,8 @@ import { DNS_FOLLOWER, DNS_RECORDER, DOMAINS, EVENT_STORE, LOOPS } from './wirin
     },
     {
       provide: DNS_RECORDER,
-      useFactory: (store: EventStore, follower: Follower<DnsView>, { ledger }: DnsRegistrarConfig, clock: ServiceClock, bus: Bus): DnsRecorder => createDnsRecorder({ store, follower, ledger, clock, bus }),
+      useFactory: (store: EventStore, follower: Follower<DnsView>, { ledger }: DnsRegistrarConfig, clock: ServiceClock, bus: Bus): DnsRecorder =>
+        new DnsRecorder({ store, follower, ledger, clock, onAppended: (events) => broadcastAppended(toLedgerAppended(events), { bus, followers: [follower] }) }),
       inject: [EVENT_STORE, DNS_FOLLOWER, CONFIG, CLOCK, BUS],
     },
     { provide: Heard, useFactory: ({ silentAfterSeconds }: DnsTiming) => new Heard(silentAfterSeconds), inject: [CONFIG] },
@@ -93,7 +94,6 @@ export class DnsRegistrarModule implements OnApplicationBootstrap, OnApplication
   constructor(
     @Inject(LOOPS) private readonly loops: readonly ReconcileLoop[],
     @Inject(HearBeats) private readonly beats: HearBeats,
-    @Inject(DNS_RECORDER) private readonly recorder: DnsRecorder,
     @Inject(FollowDns) private readonly followed: FollowDns,
     @Inject(EVENT_STORE) private readonly store: EventStore,
   ) {}
@@ -107,7 +107,6 @@ export class DnsRegistrarModule implements OnApplicationBootstrap, OnApplication
   async onApplicationShutdown(): Promise<void> {
     await this.beats.stop();
     await Promise.all(this.loops.map((loop) => loop.stop()));
-    await this.recorder.stop();
     await this.followed.stop();
     await this.store.close();
   }

@@ -1,8 +1,7 @@
-import { ledgerAppendedSchema, subjects } from '@muster/contracts';
 import { wasEverProduction } from '@muster/domain';
 import type { EventStore, Follower } from '@muster/event-store';
 import { storeReadiness } from '@muster/event-store';
-import { BUS, type Bus, type BusSubscription } from '@muster/messaging';
+import { BUS, type Bus, followLedger, type LedgerFollowing } from '@muster/messaging';
 import { CLOCK, CONFIG, METRICS, type Metrics, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
@@ -15,7 +14,7 @@ const STANDINGS = ['heard', 'silent', 'withdrawn'] as const;
 /** Follows endpoints and host from start to stop; broadcasts wake it, the store is the truth. DNS that is down makes nothing unready. */
 @Injectable()
 export class FollowDns implements OnApplicationBootstrap {
-  private subscription: BusSubscription | undefined;
+  private following: LedgerFollowing | undefined;
 
   constructor(
     @Inject(DNS_FOLLOWER) private readonly follower: Follower<DnsView>,
@@ -39,14 +38,11 @@ export class FollowDns implements OnApplicationBootstrap {
       },
     });
     metrics.gauge({ name: 'muster_follower_position', help: 'Ledger position that the endpoints are as of', collect: (gauge) => gauge.set(follower.position) });
-    this.subscription = this.bus.subscribe(subjects.ledgerAppended, { schema: ledgerAppendedSchema, onMessage: (message) => follower.onAppended(message) });
-    // Not awaited: services start in any order, and say on /readyz how far they are.
-    void follower.start();
+    this.following = followLedger(this.bus, [follower]);
   }
 
   async stop(): Promise<void> {
-    await this.subscription?.close();
-    await this.follower.stop();
+    await this.following?.stop();
   }
 
   private standing(): { status: 'up' | 'down'; detail: string } {
