@@ -44,7 +44,8 @@ export type { LiveDomain, PlainRecord, SrvRecordData, TxtRecordData } from './dn
 export type { DnsState, Endpoint, EndpointPreference, EndpointStanding, KnownConflict, LeftClaim, PublishedRecord } from './dns/endpoints.fold.js';
 export { applyDnsEvent, dnsEventTypes, emptyDns, publishedKey, standKey } from './dns/endpoints.fold.js';
 export { listingOf } from './dns/listing.rule.js';
-export { claimsToAsk, namesToAsk, plainName } from './dns/names.js';
+export { claimsToAsk, namesToAsk } from './dns/asked-names.js';
+export { plainName } from './dns/names.js';
 export type { PlanContext } from './dns/plan-domain.js';
 export { planDomain } from './dns/plan-domain.js';
 export { dataText, recordText } from './dns/record-text.js';

@@ -1,11 +1,11 @@
 import type { DomainEvent, EndpointFacts, EventOf } from '@muster/contracts';
 import { endpointIdOf } from '@muster/contracts';
+import { claimsToAsk, namesToAsk } from './asked-names.js';
 import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
 import type { DomainPlan } from './dns.plan.js';
 import type { LiveDomain, PlainRecord } from './dns.records.js';
 import type { DnsState } from './endpoints.fold.js';
 import { applyDnsEvent, emptyDns } from './endpoints.fold.js';
-import { claimsToAsk, namesToAsk } from './names.js';
 import type { PlanContext } from './plan-domain.js';
 import { planDomain } from './plan-domain.js';
 import { wantedIn } from './wanted.js';

@@ -1,7 +1,6 @@
-import { claimNameOf, endpointId, endpointIdOf, parseEndpointText, serviceNameOf, siteServiceNameOf } from '@muster/contracts';
+import { endpointId, endpointIdOf, parseEndpointText, serviceNameOf, siteServiceNameOf } from '@muster/contracts';
 import type { DnsDomainPolicy } from './dns.policy.js';
 import type { PlainRecord } from './dns.records.js';
-import type { DnsState } from './endpoints.fold.js';
 
 const LABEL = /^(_[^.]+\._tcp)(\.|$)/;
 
@@ -17,14 +16,6 @@ export const policyNames = ({ label, domain, sites }: Pick<DnsDomainPolicy, 'lab
   ...sites.map(({ name }) => siteServiceNameOf(label, name, domain)),
 ];
 
-/** The names at which records of ours stand or are to stand: SRV and TXT are asked at each. */
-export const namesToAsk = ({ state, policy }: { readonly state: DnsState; readonly policy: DnsDomainPolicy }): readonly string[] => {
-  // A site or a label that is not configured any more leaves records behind.
-  const left = [...state.published.values()].filter(({ domain }) => domain === policy.domain).map(({ name }) => name);
-  const lost = [...state.conflicts.values()].filter(({ domain }) => domain === policy.domain).flatMap(({ names }) => names);
-  return [...new Set([...policyNames(policy), ...left, ...lost])];
-};
-
 export interface EndpointAddress {
   readonly target: string;
   readonly port: number;
@@ -34,22 +25,4 @@ export interface EndpointAddress {
 export const addressOf = ({ data }: PlainRecord): EndpointAddress | undefined => {
   const address = data.type === 'SRV' ? { target: plainName(data.target), port: data.port } : parseEndpointText(data.strings);
   return address !== undefined && endpointId.safeParse(endpointIdOf(address)).success ? { target: address.target, port: address.port } : undefined;
-};
-
-interface ClaimsAsked {
-  readonly state: DnsState;
-  readonly policy: DnsDomainPolicy;
-  readonly records: readonly PlainRecord[];
-}
-
-/** The names of all claims that a plan may need: of endpoints that may be listed, of those whose records were found, and of those that were published before. */
-export const claimsToAsk = ({ state, policy: { domain, label }, records }: ClaimsAsked): readonly string[] => {
-  const listed = [...state.endpoints.values()].filter(({ standing }) => standing.status !== 'withdrawn').map(({ facts }) => claimNameOf(label, facts, domain));
-  const found = records.flatMap((record) => {
-    const address = addressOf(record);
-    const itsLabel = labelOf(plainName(record.name), domain);
-    return address === undefined || itsLabel === undefined ? [] : [claimNameOf(itsLabel, address, domain)];
-  });
-  const left = [...state.claims].filter(([, claim]) => claim.domain === domain).map(([name]) => name);
-  return [...new Set([...listed, ...found, ...left])];
 };

@@ -3,7 +3,7 @@ import type { DomainEvent } from '@muster/contracts';
 import { announced, BERLIN, claim, claimAt, DAY_MS, dnsAfter, fellSilent, GENERAL, idOf, liveIn, MUNICH, OURS, planOn, policyOf, srv, START_MS, text, THEIRS, withdrawn } from './dns.fixture.js';
 import type { PlainRecord } from './dns.records.js';
 import { applyDnsEvent } from './endpoints.fold.js';
-import { namesToAsk } from './names.js';
+import { namesToAsk } from './asked-names.js';
 import { recordsOf, unrecordedOf } from './records-to-events.js';
 import { simulatedZone } from './simulated-zone.fixture.js';
 import { wantedIn } from './wanted.js';

@@ -264,6 +264,12 @@ describe('a name that fills', () => {
     expect(at(7)).toEqual([]);
   });
 
+  it('takes no more because somebody entered one of ours by hand that does not fit', () => {
+    const plan = given(announced('a'), announced('b')).planOf([...both('b'), ...both('x')], {}, { policy: policyOf({ recordsMax: 2 }) });
+    expect(plan.writes).toEqual([]);
+    expect(given(announced('a'), announced('b')).planOf([...both('b'), ...both('x')], {}, { policy: policyOf({ recordsMax: 3 }) }).writes).toMatchObject([{ endpoint: idOf('a') }, { endpoint: idOf('b') }]);
+  });
+
   it('loses the demoted first', () => {
     const plan = given(announced('a'), announced('b'), fellSilent('a', 'unheard')).planOf(both('a'), { [claimAt('a')]: [claim({ deployment: OURS })] }, { policy: policyOf({ recordsMax: 1 }) });
     expect(plan.writes).toMatchObject([{ action: 'withdraw', endpoint: idOf('a'), reason: 'not-wanted' }, { action: 'publish', endpoint: idOf('b') }]);
