@@ -1,7 +1,7 @@
 import { claimNameOf } from '@muster/contracts';
 import type { DnsDomainPolicy } from './dns.policy.js';
 import type { PlainRecord } from './dns.records.js';
-import type { DnsState } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
 import { addressOf, labelOf, plainName, policyNames } from './names.js';
 
 /** The names at which records of ours stand or are to stand: SRV and TXT are asked at each. */

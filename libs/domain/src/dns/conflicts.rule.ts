@@ -1,7 +1,7 @@
 import type { DnsConflict, EventOf } from '@muster/contracts';
 import { toInstant } from '@muster/kernel';
-import type { DnsState } from './endpoints.fold.js';
-import { standKey } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
+import { standKey } from './dns.state.js';
 import { ownerOf } from './ownership.rule.js';
 import { dataText } from './record-text.js';
 import type { Stand } from './stands.js';
@@ -11,7 +11,7 @@ const FOUND_CHARS_MAX = 1024;
 /** What stands there, for people: without what changes from day to day, so that the same is recorded once. */
 const foundAt = ({ found, holder }: Stand): string => {
   const records = found.map((record) => `${record.name} ${record.data.type} ${dataText(record)}`).sort();
-  const several = holder.kind === 'other' && holder.strings === null ? ['several claims'] : [];
+  const several = holder.kind === 'other' && holder.strings === null ? ['several claims at one name, for people to clear up'] : [];
   return [...several, ...(records.length === 0 ? ['a claim without records'] : records)].join('\n').slice(0, FOUND_CHARS_MAX);
 };
 

@@ -2,7 +2,7 @@ import { siteServiceNameOf } from '@muster/contracts';
 import type { PlannedWrite, WantedDomain } from './dns.plan.js';
 import type { DnsDomainPolicy } from './dns.policy.js';
 import type { PlainRecord } from './dns.records.js';
-import type { DnsState } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
 import { listedIn, servesDomain } from './listing.rule.js';
 
 /** So few records may go at once whatever share of all they are. */

@@ -1,7 +1,7 @@
 import type { DnsDifference } from '@muster/contracts';
 import { endpointId, endpointIdOf } from '@muster/contracts';
 import type { PlainRecord } from './dns.records.js';
-import type { DnsState } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
 import { addressOf, plainName } from './names.js';
 import { dataText } from './record-text.js';
 import type { Stand } from './stands.js';

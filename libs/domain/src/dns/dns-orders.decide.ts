@@ -1,7 +1,7 @@
 import type { EventOf, OrderDns, TakeOverDns } from '@muster/contracts';
 import { Problem } from '@muster/kernel';
-import type { DnsState, Endpoint } from './endpoints.fold.js';
-import { standKey } from './endpoints.fold.js';
+import type { DnsState, Endpoint } from './dns.state.js';
+import { standKey } from './dns.state.js';
 import { sameDomains } from './facts.js';
 
 export type DnsOrder = OrderDns extends infer Order ? (Order extends OrderDns ? Omit<Order, 'actor'> : never) : never;

@@ -3,8 +3,9 @@ import type { DomainEvent } from '@muster/contracts';
 import { parseClaim } from '@muster/contracts';
 import { announced, DAY_MS, GENERAL, idOf, liveIn, OURS, planOn, policyOf, START_MS, THEIRS, withdrawn } from './dns.fixture.js';
 import type { PlannedWrite } from './dns.plan.js';
-import type { DnsState } from './endpoints.fold.js';
-import { applyDnsEvent, emptyDns, standKey } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
+import { emptyDns, standKey } from './dns.state.js';
+import { applyDnsEvent } from './endpoints.fold.js';
 import { recordsOf } from './records-to-events.js';
 import { orphansToGo } from './scavenging.rule.js';
 import { simulatedZone } from './simulated-zone.fixture.js';
@@ -154,9 +155,9 @@ describe('two deployments with two registrars each', () => {
         totals.done += world.world.done;
         totals.replays += world.world.replays;
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
-    expect(totals.done).toBeGreaterThan(200);
-    expect(totals.replays).toBeGreaterThan(200);
+    expect(totals.done).toBeGreaterThan(50);
+    expect(totals.replays).toBeGreaterThan(50);
   });
 });

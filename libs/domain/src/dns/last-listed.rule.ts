@@ -1,5 +1,5 @@
 import type { DnsDomainPolicy } from './dns.policy.js';
-import type { DnsState } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
 import { wantedIn } from './wanted.js';
 
 interface LastListedContext {

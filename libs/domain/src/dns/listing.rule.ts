@@ -1,5 +1,5 @@
 import type { DnsDomainPolicy } from './dns.policy.js';
-import type { DnsState, Endpoint } from './endpoints.fold.js';
+import type { DnsState, Endpoint } from './dns.state.js';
 
 /** So far behind all others a silent endpoint stands: clients come to it when nobody else answers. */
 const DEMOTION = 100;

@@ -87,6 +87,7 @@ describe('a plan', () => {
   it('writes a claim anew when it is a day old', () => {
     const plan = (ageMs: number) => given(announced('a')).planOf(both('a'), { [claimAt('a')]: [claim()] }, { nowMs: START_MS + ageMs });
     expect(plan(DAY_MS - 1).writes).toEqual([]);
+    expect(plan(-2 * DAY_MS).writes).toMatchObject([{ action: 'refresh' }]);
     expect(plan(DAY_MS).writes).toMatchObject([{ action: 'refresh', add: [], remove: [], claim: { before: claim(), after: claim({ epoch: 21, at: '2026-01-02T00:00:00Z' }) } }]);
   });
 

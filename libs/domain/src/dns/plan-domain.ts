@@ -5,7 +5,7 @@ import { differencesOf } from './differences.rule.js';
 import type { DnsAction, DomainPlan, PlannedWrite, WantedDomain } from './dns.plan.js';
 import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
 import type { LiveDomain, PlainRecord } from './dns.records.js';
-import type { DnsState } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
 import { crowdFinding, withinRoom } from './limit.rule.js';
 import { policyNames } from './names.js';
 import { orphanAt, setKey, writeAt } from './plan-write.rule.js';

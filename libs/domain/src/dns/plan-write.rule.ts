@@ -3,7 +3,7 @@ import { SECOND_MS } from '@muster/kernel';
 import type { DnsAction, Orphan, PlannedWrite, WantedDomain } from './dns.plan.js';
 import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
 import type { PlainRecord } from './dns.records.js';
-import type { DnsState } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
 import { plainName } from './names.js';
 import { claimInstant, epochAfter } from './ownership.rule.js';
 import type { Stand } from './stands.js';
@@ -59,7 +59,8 @@ const toWrite = (stand: Stand, context: WriteContext): PlannedWrite | undefined 
   const stands = holder.kind === 'ours' && holder.claim.state === 'active' && found.some(({ data }) => data.type === 'SRV');
   if (!stands) return writeFor(stand, { action: 'publish', add, remove }, context);
   if (add.length > 0 || remove.length > 0) return writeFor(stand, { action: 'update', add, remove }, context);
-  const isOld = context.nowMs - holder.atMs >= context.timing.refreshSeconds * SECOND_MS;
+  // One that a wrong clock wrote ahead of time would never be old.
+  const isOld = Math.abs(context.nowMs - holder.atMs) >= context.timing.refreshSeconds * SECOND_MS;
   return isOld ? writeFor(stand, { action: 'refresh', add, remove }, context) : undefined;
 };
 

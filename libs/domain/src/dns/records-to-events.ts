@@ -3,8 +3,8 @@ import { claimNameOf, endpointIdOf, parseClaim, parseEndpointText } from '@muste
 import type { DomainPlan, PlannedWrite, WantedDomain } from './dns.plan.js';
 import type { DnsDomainPolicy } from './dns.policy.js';
 import type { LiveDomain, PlainRecord, SrvRecordData } from './dns.records.js';
-import type { DnsState, PublishedRecord } from './endpoints.fold.js';
-import { publishedKey } from './endpoints.fold.js';
+import type { DnsState, PublishedRecord } from './dns.state.js';
+import { publishedKey } from './dns.state.js';
 import { addressOf, labelOf, plainName } from './names.js';
 import { holderOf } from './ownership.rule.js';
 import { reasonOf } from './plan-write.rule.js';

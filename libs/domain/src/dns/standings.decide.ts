@@ -1,7 +1,7 @@
 import type { DomainEvent, EndpointFacts, SilenceCause } from '@muster/contracts';
 import { SECOND_MS, toInstant } from '@muster/kernel';
 import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
-import type { DnsState, Endpoint } from './endpoints.fold.js';
+import type { DnsState, Endpoint } from './dns.state.js';
 import { applyDnsEvent } from './endpoints.fold.js';
 import { sameFacts } from './facts.js';
 import { isLastSomewhere } from './last-listed.rule.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DAY_MS, dnsAfter, factsOf, idOf, policyOf, START_MS, timing } from './dns.fixture.js';
-import { applyDnsEvent, emptyDns } from './endpoints.fold.js';
+import { emptyDns } from './dns.state.js';
+import { applyDnsEvent } from './endpoints.fold.js';
 import type { Hearing } from './standings.decide.js';
 import { decideStandings } from './standings.decide.js';
 import { wantedIn } from './wanted.js';

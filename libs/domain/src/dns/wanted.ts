@@ -4,7 +4,7 @@ import { toInstant } from '@muster/kernel';
 import type { DnsDomainPolicy } from './dns.policy.js';
 import type { WantedDomain } from './dns.plan.js';
 import type { PlainRecord } from './dns.records.js';
-import type { DnsState } from './endpoints.fold.js';
+import type { DnsState } from './dns.state.js';
 import { withinRoom } from './limit.rule.js';
 import type { Listing } from './listing.rule.js';
 import { listedIn } from './listing.rule.js';
