@@ -62,6 +62,18 @@ describe('muster dns plan', () => {
     expect(data.join('\n')).toMatch(/refused: 3 of 4 records would go\n.*--delete-share/);
   });
 
+  it('does not ask anybody to enter what a word of the administrator would do', async () => {
+    const contested = await planned(aPlan(aPlanned({ differences: [missing], conflicts: [{ ...aConflict, found: 'one record\nand another' }] })));
+    expect(contested.data).toEqual(expect.arrayContaining(['    one record', '    and another']));
+    const refused = await planned(aPlan(aPlanned({ differences: [missing], refused: '3 of 4 records would go' })));
+    for (const { data } of [contested, refused]) expect(data.join('\n')).not.toContain('by hand');
+  });
+
+  it('says once which server failed', async () => {
+    const { data } = await planned(aPlan(aPlanned({ server: null, failure: { ...aFailure, kind: 'unreachable', detail: '192.0.2.53:53: ECONNREFUSED' } })));
+    expect(data.slice(0, 2)).toEqual(['corp.example: nobody answered', '  unreachable: 192.0.2.53:53: ECONNREFUSED']);
+  });
+
   it('of no domain is empty, and no failure; in JSON an empty list', async () => {
     expect(await planned(aPlan())).toEqual({ code: exitCodes.ok, data: ['No domain is configured: MUSTER_DNS_DOMAINS names them.'] });
     const { code, data } = await planned(aPlan(), { json: true });

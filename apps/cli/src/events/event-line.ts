@@ -12,11 +12,20 @@ interface Basis {
   readonly threshold?: unknown;
 }
 
+/** Of an endpoint, and of what stands in DNS for it. */
+interface Dns {
+  readonly endpoint?: unknown;
+  readonly domain?: unknown;
+  readonly name?: unknown;
+  readonly cause?: unknown;
+}
+
 const detailOf = ({ data }: CloudEvent): string => {
-  const { product, basis, reason } = data as { readonly product?: unknown; readonly basis?: Basis; readonly reason?: unknown };
+  const { product, basis, reason, ...dns } = data as { readonly product?: unknown; readonly basis?: Basis; readonly reason?: unknown } & Dns;
   return [
     ...(typeof product === 'string' ? [product] : []),
     ...(typeof basis?.count === 'number' && typeof basis.threshold === 'number' ? [`count ${basis.count}  threshold ${basis.threshold}`] : []),
+    ...[dns.endpoint, dns.name ?? dns.domain, dns.cause].filter((word) => typeof word === 'string'),
     ...(typeof reason === 'string' ? [reason] : []),
   ].join('  ');
 };

@@ -95,10 +95,10 @@ describe('muster dns take-over', () => {
   });
 
   it('as a dry run shows whose records would go', async () => {
-    const { access, asked } = await hosting({ 'GET /v1/dns': aDescription({ domains: [aDomain({ conflicts: [aConflict] })] }) });
+    const { access, asked } = await hosting({ 'GET /v1/dns': aDescription({ domains: [aDomain({ conflicts: [{ ...aConflict, found: `${aConflict.found}\nand a text` }] })] }) });
     const { terminal, data } = keepingTerminal();
     expect(await takeOver({ ...access, domain: 'corp.example', dryRun: true, confirm: true }, terminal)).toBe(exitCodes.ok);
-    expect(data).toEqual([`Would replace, over ${endpoint}, what deployment ${OWNER} left: 0 10 443 a.corp.example.`]);
+    expect(data).toEqual([`Would replace, over ${endpoint}, what deployment ${OWNER} left:\n    0 10 443 a.corp.example.\n    and a text`]);
     await expect(takeOver({ ...access, domain: 'lab.example', dryRun: true }, terminal)).rejects.toMatchObject({ reason: 'conflict' });
     expect(asked.every(({ method }) => method === 'GET')).toBe(true);
   });

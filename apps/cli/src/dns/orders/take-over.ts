@@ -4,6 +4,7 @@ import type { ExitCode } from '../../failure/exit-codes.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { dnsApi } from '../dns-api.js';
 import type { EndpointOptions } from '../dns-options.js';
+import { indented } from '../plan/plan-lines.js';
 import { DNS_FOLLOWS, sayOrder } from './say-order.js';
 
 export interface TakeOverOptions extends Omit<EndpointOptions, 'domain'> {
@@ -23,7 +24,7 @@ export const takeOver = async ({ domain, endpoint, dryRun = false, confirm = fal
     const { domains } = await api.describe();
     const conflicts = domains.filter((one) => one.domain === domain).flatMap((one) => one.conflicts.filter((conflict) => endpoint === undefined || conflict.endpoint === endpoint));
     if (conflicts.length === 0) throw new CliFailure('conflict', `Nobody else's record is known to be in the way in ${domain}${endpoint === undefined ? '' : ` for ${endpoint}`}.`, { remedy: '`muster dns check` asks DNS now.' });
-    return sayOrder({ dryRun, domain, conflicts }, conflicts.map((one) => `Would replace, over ${one.endpoint}, what ${ownerWords(one.owner)} left: ${one.found}`).join('\n'), terminal);
+    return sayOrder({ dryRun, domain, conflicts }, conflicts.flatMap((one) => [`Would replace, over ${one.endpoint}, what ${ownerWords(one.owner)} left:`, ...indented(one.found)]).join('\n'), terminal);
   }
   const answer = await api.takeOver({ domain, ...(endpoint === undefined ? {} : { endpoint }) });
   const words = `What ${ownerWords(answer.owner)} left in ${answer.domain} for ${answer.endpoint} may be replaced`;

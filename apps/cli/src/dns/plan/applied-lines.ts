@@ -1,6 +1,6 @@
 import type { DnsApplied } from '@muster/contracts';
 import type { Paint } from '../../terminal/paint.js';
-import { conflictLines } from './plan-lines.js';
+import { conflictLines, failureWords } from './plan-lines.js';
 
 type AppliedDomain = DnsApplied['domains'][number];
 type Made = AppliedDomain['changes'][number];
@@ -29,7 +29,7 @@ const domainLines = ({ domain, changes, conflicts, refused, failure }: AppliedDo
   ...changes.map((made) => madeLine(made, paint)),
   ...conflictLines(domain, conflicts, paint),
   ...(refused === null ? [] : [`  ${paint('red', 'refused')}: ${refused}`, '    If it is meant: --delete-share SHARE, from 0 to 1']),
-  ...(failure === null ? [] : [`  ${paint('red', failure.kind)}${failure.server === null ? '' : ` of ${failure.server}`}: ${failure.detail}`]),
+  ...(failure === null ? [] : [`  ${paint('red', failureWords(failure))}`]),
 ];
 
 /** What became of each change. */

@@ -1,4 +1,4 @@
-import type { DnsConflict, DnsDifference, DnsFinding, DnsPlan, DnsRecordText } from '@muster/contracts';
+import type { DnsConflict, DnsDifference, DnsFailureReport, DnsFinding, DnsPlan, DnsRecordText } from '@muster/contracts';
 import type { Paint } from '../../terminal/paint.js';
 import { counted } from '../../terminal/words.js';
 
@@ -10,11 +10,17 @@ export const recordText = ({ name, ttlSeconds, type, data }: DnsRecordText): str
 
 const ownerWords = (owner: string | null): string => (owner === null ? 'nobody that this version knows' : `deployment ${owner}`);
 
+/** What stands there, a record a line. */
+export const indented = (text: string): readonly string[] => text.split('\n').map((line) => `    ${line}`);
+
+/** Why something could not be done, and by whom if the reason does not say it. */
+export const failureWords = ({ kind, detail, server }: DnsFailureReport): string => `${kind}${server === null || detail.includes(server) ? '' : ` of ${server}`}: ${detail}`;
+
 /** Who is in the way, and the way around. */
 export const conflictLines = (domain: string, conflicts: readonly DnsConflict[], paint: Paint): readonly string[] =>
   conflicts.flatMap(({ endpoint, owner, found }) => [
     `  ${paint('red', 'conflict')} over ${endpoint}: claimed by ${ownerWords(owner)}, and left alone`,
-    `    ${found}`,
+    ...indented(found),
     `    If it may go: muster dns take-over --domain ${domain} --endpoint ${endpoint} --confirm`,
   ]);
 
@@ -24,7 +30,7 @@ export const findingLines = (findings: readonly DnsFinding[], paint: Paint): rea
 /** Where DNS was asked, or why nobody answered. */
 export const askedLines = ({ domain, zone, server, failure }: PlannedDomain, paint: Paint): readonly string[] => [
   `${paint('bold', domain)}${zone === domain ? '' : ` in zone ${zone}`}: ${server === null ? paint('red', 'nobody answered') : `as ${server} answers`}`,
-  ...(failure === null ? [] : [`  ${paint('red', failure.kind)}${failure.server === null ? '' : ` of ${failure.server}`}: ${failure.detail}`]),
+  ...(failure === null ? [] : [`  ${paint('red', failureWords(failure))}`]),
 ];
 
 const changeLines = ({ endpoint, action, add, remove, epoch }: Change, paint: Paint): readonly string[] => [
@@ -41,7 +47,9 @@ const differenceLines = ({ kind, name, wanted, found }: DnsDifference, paint: Pa
 /** What would be made of a domain, as a diff: without changes to make it is the difference that somebody has to enter. */
 const domainLines = (planned: PlannedDomain, paint: Paint): readonly string[] => {
   const { domain, server, changes, differences, conflicts, findings, refused } = planned;
-  const byHand = changes.length > 0 ? [] : differences.filter(({ kind }) => kind !== 'foreign');
+  const contested = new Set(conflicts.map(({ endpoint }) => endpoint));
+  // A difference that no change will end is somebody's to enter, unless a word on it is what is missing.
+  const byHand = changes.length > 0 || refused !== null ? [] : differences.filter(({ kind, endpoint }) => kind !== 'foreign' && !contested.has(endpoint ?? ''));
   const quiet = server !== null && changes.length + byHand.length + conflicts.length === 0;
   return [
     ...askedLines(planned, paint),

@@ -1,6 +1,6 @@
 import type { DnsScavenged } from '@muster/contracts';
 import type { Paint } from '../../terminal/paint.js';
-import { recordText } from '../plan/plan-lines.js';
+import { failureWords, recordText } from '../plan/plan-lines.js';
 
 type Orphan = DnsScavenged['orphans'][number];
 
@@ -27,5 +27,5 @@ const orphanLines = (orphan: Orphan, paint: Paint): readonly string[] => [
 /** What this deployment left behind, and what became of it. */
 export const scavengeLines = ({ orphans, failures }: DnsScavenged, paint: Paint): readonly string[] => [
   ...(orphans.length === 0 && failures.length === 0 ? ['Nothing was left behind.'] : orphans.flatMap((orphan) => orphanLines(orphan, paint))),
-  ...failures.map(({ domain, failure: { kind, server, detail } }) => `${paint('red', 'not looked through')}: ${domain}, ${kind}${server === null ? '' : ` of ${server}`}: ${detail}`),
+  ...failures.map(({ domain, failure }) => `${paint('red', 'not looked through')}: ${domain}, ${failureWords(failure)}`),
 ];
