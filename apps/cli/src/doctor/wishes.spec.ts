@@ -1,7 +1,7 @@
 import type { MachineSettings } from '@muster/client';
 import { serversIn } from './gather/resolvers.js';
 import { OutOfTime, startBudget } from './gather/time-budget.js';
-import { type DoctorOptions, type Wishes, wishesOf } from './wishes.js';
+import { administrationOf, type DoctorOptions, type Wishes, wishesOf } from './wishes.js';
 
 const RESOLV_CONF = '# made by hand\nnameserver 192.0.2.53 # the first\nnameserver not-an-address\nsearch example corp.example\nnameserver 2001:db8::53\n';
 
@@ -44,6 +44,19 @@ describe('where doctor looks', () => {
     ]);
     expect(serversIn(Array.from({ length: 5 }, (_, index) => `nameserver 192.0.2.${index + 1}\n`).join(''))).toHaveLength(3);
     expect(serversIn('')).toEqual([]);
+  });
+});
+
+describe('the host that is asked as an administrator', () => {
+  const data = '/nowhere/.muster';
+
+  it('is the first that was named with the token, and no other', () => {
+    expect(administrationOf({ data, token: 'secret', host: 'https://a.example,https://b.example' }, { MUSTER_HOST: 'https://c.example' })).toMatchObject({ access: { url: 'https://a.example', token: 'secret' } });
+    expect(administrationOf({ data, token: 'secret' }, { MUSTER_HOST: 'https://c.example' })).toMatchObject({ access: { url: 'https://c.example' } });
+  });
+
+  it('is nobody where the token would be readable on its way', () => {
+    expect(administrationOf({ data, token: 'secret', host: 'a.example' }, {})).toEqual({ reason: expect.stringContaining('is not sent to http://a.example:6878') as string });
   });
 });
 

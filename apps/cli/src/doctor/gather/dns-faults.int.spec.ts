@@ -6,6 +6,7 @@ import { findNamed, freePort, type NamedPrograms, type PrivateNamed, startNamed 
 import type { ServerAddress } from '@muster/dns-wire';
 import { examineDns, type ExaminedDns } from '../examine-dns.js';
 import type { Wishes } from '../wishes.js';
+import { askDns } from './ask-dns.js';
 import { startBudget } from './time-budget.js';
 
 function programsHere(): NamedPrograms | undefined {
@@ -119,6 +120,11 @@ const zones = [
     const { findings, skipped } = await examined({ servers: [silent], domains: ['good.test'] });
     expect(findings.map(({ id }) => id)).toEqual(['dns-no-resolver']);
     expect(skipped).toEqual([{ area: 'dns', subject: 'domains', reason: 'no DNS server answers' }]);
+  });
+
+  it('asks the next server what one does not know', async () => {
+    const ask = askDns([{ address: '127.0.0.1', port: await freePort() }, server], startBudget());
+    expect((await ask('host.good.test', 'A')).records.map(({ data }) => data.address)).toEqual(['192.0.2.1']);
   });
 
   it('says what was skipped for want of time, and takes it neither for good nor for bad', async () => {

@@ -5,6 +5,7 @@ import { systemClock, toNumericDate } from '@muster/kernel';
 import { aHostCertificate, aTlsCertificate, fixedClock } from '@muster/testing';
 import type { DevelopmentVendor } from '@muster/trust';
 import type { HostTrust } from '../../access/trusting-fetch.js';
+import { examineHosts } from '../examine-hosts.js';
 import type { HostFacts } from '../facts.js';
 import { judgeHosts } from '../judge/judge-hosts.js';
 import { examineHost } from './examine-host.js';
@@ -147,6 +148,15 @@ describe('doctor asks a real host', () => {
     const check = (status: string) => [{ name: 'nats', status, detail: 'away' }];
     expect(await over({ readiness: { status: 503, checks: check('down') } })).toEqual(['host-not-ready']);
     expect(await over({ readiness: { status: 200, checks: check('warn') } })).toEqual(['host-remark']);
+  });
+
+  it.each([
+    ['the 30 s of the whole run are over', []],
+    ['no domain is known here', ['host-none']],
+  ])('of which none is known, because %s', async (reason, expected) => {
+    const dns = { published: [], skipped: [{ area: 'dns' as const, subject: 'corp.test', reason }] };
+    const { findings } = await examineHosts({ given: [], dns, local: undefined, options: {}, trusted: { root: undefined, revocations: undefined }, budget: startBudget(), clock });
+    expect(findings.map(({ id }) => id)).toEqual(expected);
   });
 
   it('and not at all when there is no time left', async () => {
