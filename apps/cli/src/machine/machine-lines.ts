@@ -48,7 +48,7 @@ const detailLines = (shown: ShownProduct): readonly string[] => {
 const hostWords = ({ hosts, setByHand, dns }: ShownMachine): string => {
   if (dns !== null) {
     const where = `by DNS in ${dns.domains === null ? 'its own domain' : dns.domains.join(', ')}${dns.site === null ? '' : `, site ${dns.site} first`}`;
-    return dns.foundAt === null ? where : `${where}: ${hosts.join(', ') || 'none'} (${dns.foundAt})`;
+    return dns.foundAt === null ? where : `${where}: ${hosts.join(', ') || 'none'} (found ${dns.foundAt})`;
   }
   if (hosts.length === 0) return 'none known';
   return `${hosts.join(', ')}${setByHand ? ' (set by hand: no other host stands in)' : ''}`;

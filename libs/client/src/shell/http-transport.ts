@@ -142,7 +142,7 @@ export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS, addressesOf = () 
       const headers = { accept: 'application/json, application/problem+json', ...sent };
       const options = { method: body === undefined ? 'GET' : 'POST', headers, lookup, signal, agent: agents[overTls ? 'https:' : 'http:'] };
       const request = (overTls ? httpsRequest : httpRequest)(url, options, resolve);
-      request.once('error', reject);
+      request.on('error', reject);
       request.end(body);
     });
   const call = async (address: string, asked: Call, withinMs = timeoutMs): Promise<WireReply> => {
