@@ -1,30 +1,19 @@
 import type { DnsFailureReport } from '@muster/contracts';
-import type { DnsTiming, DomainPlan, Orphan, PlannedWrite } from '@muster/domain';
-import { orphanKey, orphansToGo, recordsOf } from '@muster/domain';
+import type { DomainPlan, Orphan, PlannedWrite } from '@muster/domain';
+import { orphanKey, orphansToGo } from '@muster/domain';
 import type { Draws } from '@muster/kernel';
-import type { Log, ServiceClock } from '@muster/service';
-import type { CurrentDns } from '../view/current-dns.js';
-import type { DnsRecorder } from '../wiring/dns-recorder.js';
 import type { RegistrarDomain } from '../wiring/registrar-domains.js';
-import type { DnsMetrics } from './dns-metrics.js';
+import { DomainInDns, type DomainInDnsParts } from './domain-in-dns.js';
 import type { Look } from './look-at-domain.js';
-import { lookAtDomain } from './look-at-domain.js';
 import type { OpenZone } from './open-zone.js';
 import type { MadeChange, SentWrites } from './send-writes.js';
-import { sendWrites } from './send-writes.js';
 import { ZoneAccess, type ZoneAccessParts, type ZoneOutcome } from './zone-access.js';
 
 /** Each loses to somebody else's change in between; whoever loses so often has an adversary, and there is a next time. */
 const PASSES_MAX = 4;
 
-export interface ReconcilerParts extends Pick<ZoneAccessParts, 'signatureClock'> {
-  readonly current: CurrentDns;
-  readonly recorder: DnsRecorder;
-  readonly timing: DnsTiming;
-  readonly clock: ServiceClock;
+export interface ReconcilerParts extends DomainInDnsParts, Pick<ZoneAccessParts, 'signatureClock'> {
   readonly draws: Draws;
-  readonly metrics: DnsMetrics;
-  readonly log: Log;
 }
 
 export interface ReconcileOptions {
@@ -47,12 +36,15 @@ export interface ScavengedOrphan {
   readonly detail: string | null;
 }
 
+export type Scavenging = 'dry-run' | 'ordered' | 'daily';
+
 /** What may be sent: all of the plan, but for what waits for an administrator's word. */
 const sendable = ({ writes, refused }: DomainPlan): readonly PlannedWrite[] => (refused === null ? writes : writes.filter(({ held }) => !held));
 
 /** Makes one domain in DNS what the ledger wants. One thing at a time: what an administrator orders waits for what is under way. */
 export class DomainReconciler {
   readonly zone: ZoneAccess;
+  private readonly dns: DomainInDns;
   private reconciledMs: number | undefined;
   private refused: string | null = null;
   private reported: ReadonlySet<string> = new Set();
@@ -63,6 +55,7 @@ export class DomainReconciler {
     private readonly parts: ReconcilerParts,
   ) {
     this.zone = new ZoneAccess(domain, parts);
+    this.dns = new DomainInDns(domain.policy, parts);
   }
 
   /** When all was last as it should be, or made so. */
@@ -71,8 +64,8 @@ export class DomainReconciler {
   }
 
   /** Asks, and changes nothing. */
-  look(options: ReconcileOptions = {}): Promise<ZoneOutcome<Look>> {
-    return this.zone.use((zone) => this.lookIn(zone, options), { insist: true });
+  look(): Promise<ZoneOutcome<Look>> {
+    return this.zone.use((zone) => this.dns.look(zone), { insist: true });
   }
 
   /** @throws Problem `unavailable`, `host-not-activated` and what a recorder throws; nothing of DNS */
@@ -82,7 +75,7 @@ export class DomainReconciler {
       let look: Look | undefined;
       const outcome = await this.zone.use(async (zone) => {
         for (let pass = 1; pass <= PASSES_MAX && !this.zone.stopped; pass += 1) {
-          look = await this.lookAndRecord(zone, options);
+          look = await this.dns.lookAndRecord(zone, options.deleteShareMax);
           const sent = await this.pass(zone, look, made);
           if (sent.failure !== undefined) throw sent.failure;
           if (!sent.anew && sent.done.length === 0) break;
@@ -94,29 +87,11 @@ export class DomainReconciler {
   }
 
   /** Takes away what this deployment left behind and nobody wants. By order all that is due goes; else only what an earlier run reported. */
-  scavenge(how: 'dry-run' | 'ordered' | 'daily'): Promise<{ readonly orphans: readonly ScavengedOrphan[]; readonly failure: DnsFailureReport | null }> {
+  scavenge(how: Scavenging): Promise<{ readonly orphans: readonly ScavengedOrphan[]; readonly failure: DnsFailureReport | null }> {
     return this.inTurn(async () => {
       const outcome = await this.zone.use((zone) => this.scavengeIn(zone, how), { insist: how !== 'daily' });
       return outcome.kind === 'done' ? { orphans: outcome.value, failure: null } : { orphans: [], failure: outcome.failure };
     });
-  }
-
-  private async lookIn(zone: OpenZone, { deleteShareMax }: ReconcileOptions): Promise<Look & { readonly serial: number }> {
-    const { current, timing, clock, metrics } = this.parts;
-    const serial = await zone.serial();
-    const look = await lookAtDomain(zone.ask, { current, timing, clock, policy: this.domain.policy, deleteShareMax });
-    metrics.looked(this.domain.policy.domain, look.plan.differences);
-    return { ...look, serial };
-  }
-
-  /** Looks, and records what the answers show and the ledger does not know, such as what a registrar did and did not live to record. */
-  private async lookAndRecord(zone: OpenZone, options: ReconcileOptions): Promise<Look> {
-    const { current, recorder } = this.parts;
-    const look = await this.lookIn(zone, options);
-    const by = { server: zone.server, serial: look.serial };
-    const isNews = await current.read(({ view, position }) => look.unrecorded(view, position, by).length > 0);
-    if (isNews) await recorder.record((view, { position }) => look.unrecorded(view, position, by));
-    return look;
   }
 
   private async pass(zone: OpenZone, { plan }: Look, made: Map<string, MadeChange>): Promise<SentWrites> {
@@ -125,32 +100,21 @@ export class DomainReconciler {
       // Somebody else made the change first, such as another replica.
       if (change.outcome === 'failed' && !writes.some((write) => write.endpoint === endpoint)) made.set(endpoint, { ...change, outcome: 'not-needed', detail: null });
     }
-    return this.make(zone, writes, (change) => made.set(change.endpoint, change));
+    return this.dns.make(zone, writes, { onMade: (change) => made.set(change.endpoint, change), stopped: () => this.zone.stopped });
   }
 
-  /** Sends changes, asks again, and records what the answers show. */
-  private async make(zone: OpenZone, writes: readonly PlannedWrite[], onMade: (made: MadeChange) => void): Promise<SentWrites> {
-    const { current, recorder, timing, clock, metrics, log } = this.parts;
-    const { policy } = this.domain;
-    const sent = await sendWrites(zone, writes, { zoneName: policy.zone, metrics, onMade, stopped: () => this.zone.stopped });
-    if (sent.done.length === 0) return sent;
-    log.info({ domain: policy.domain, server: zone.server, changes: sent.done.map(({ write }) => `${write.action} ${write.endpoint}`) }, 'DNS was changed');
-    const { live } = await lookAtDomain(zone.ask, { current, policy, timing, clock });
-    await recorder.record(({ dns: state }) => sent.done.flatMap(({ write, serial }) => recordsOf({ write, live, state, policy, server: zone.server, rcode: 'NOERROR', serial })));
-    return sent;
-  }
-
-  private async scavengeIn(zone: OpenZone, how: 'dry-run' | 'ordered' | 'daily'): Promise<readonly ScavengedOrphan[]> {
-    const { orphans } = (await this.lookAndRecord(zone, {})).plan;
+  private async scavengeIn(zone: OpenZone, how: Scavenging): Promise<readonly ScavengedOrphan[]> {
+    const { orphans } = (how === 'dry-run' ? await this.dns.look(zone) : await this.dns.lookAndRecord(zone)).plan;
     const going = orphansToGo(orphans, { nowMs: this.parts.clock.nowMs(), reported: how === 'daily' ? this.reported : 'ordered' });
     this.report(orphans);
     const made = new Map<string, MadeChange>();
-    const sent = how === 'dry-run' ? undefined : await this.make(zone, going.map(({ write }) => write), (change) => made.set(change.endpoint, change));
-    if (sent?.failure !== undefined && sent.done.length === 0) throw sent.failure;
+    const writes = how === 'dry-run' ? [] : going.map(({ write }) => write);
+    const sent = await this.dns.make(zone, writes, { onMade: (change) => made.set(change.endpoint, change), stopped: () => this.zone.stopped });
+    if (sent.failure !== undefined && sent.done.length === 0) throw sent.failure;
     return orphans.map((orphan) => {
       if (!going.includes(orphan)) return { orphan, outcome: 'waits', detail: null };
-      const change = made.get(orphan.endpoint);
       if (how === 'dry-run') return { orphan, outcome: 'would-go', detail: null };
+      const change = made.get(orphan.endpoint);
       return { orphan, outcome: change?.outcome === 'done' ? 'gone' : 'failed', detail: change?.detail ?? null };
     });
   }

@@ -37,7 +37,7 @@ const emptyLedger = (): Problem => new Problem('host-not-activated', 'The ledger
 export const lookAtDomain = async (ask: OpenZone['ask'], { current, policy, timing, clock, deleteShareMax }: LookParts): Promise<Look> => {
   // The ledger first: what is recorded after DNS was asked is for the next look.
   const state = await current.read(({ view }) => view.dns);
-  const { live, findings } = await readLive(ask, { state: () => state, policy });
+  const { live, findings } = await readLive(ask, { state, policy });
   return current.read(({ view, position, deployment }) => {
     if (deployment === null) throw emptyLedger();
     const planBy: Look['planBy'] = (by, at) => {

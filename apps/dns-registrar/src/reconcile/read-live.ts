@@ -29,13 +29,13 @@ const aliasFinding = (name: string): DnsFinding => ({
 const stringsOf = ({ records }: FoundAt): readonly (readonly string[])[] => records.flatMap(({ data }) => (data.type === 'TXT' ? [data.strings] : []));
 
 /** What stands in DNS at the names of a domain, and whose it is. @throws DnsFailure as the questions do */
-export const readLive = async (ask: OpenZone['ask'], { state, policy }: { readonly state: () => DnsState; readonly policy: DnsDomainPolicy }): Promise<LiveReading> => {
-  const names = namesToAsk({ state: state(), policy });
+export const readLive = async (ask: OpenZone['ask'], { state, policy }: { readonly state: DnsState; readonly policy: DnsDomainPolicy }): Promise<LiveReading> => {
+  const names = namesToAsk({ state, policy });
   const found = await eachOf(names, async (name) => {
     const [services, texts] = await Promise.all([ask(name, 'SRV'), ask(name, 'TXT')]);
     return { name, alias: services.alias || texts.alias, records: [...services.records, ...texts.records] };
   });
   const records: readonly PlainRecord[] = found.flatMap((at) => at.records);
-  const claims = await eachOf(claimsToAsk({ state: state(), policy, records }), async (name) => [name, stringsOf(await ask(name, 'TXT'))] as const);
+  const claims = await eachOf(claimsToAsk({ state, policy, records }), async (name) => [name, stringsOf(await ask(name, 'TXT'))] as const);
   return { live: { records, claims: new Map(claims) }, findings: found.filter(({ alias }) => alias).map(({ name }) => aliasFinding(name)) };
 };

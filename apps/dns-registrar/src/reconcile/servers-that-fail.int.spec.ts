@@ -99,7 +99,14 @@ describe('DNS servers that do not do what they are asked', () => {
     await named.resume();
     await published();
     await troubled(undefined);
-    await eventually(async () => expect(await (await fetch(`${service.url}/metrics`)).text()).toMatch(/muster_dns_updates_total\{zone="corp.test",action="publish",rcode="NOERROR"\} 1/));
+    await eventually(async () => {
+      const metrics = await (await fetch(`${service.url}/metrics`)).text();
+      expect(metrics).toMatch(/^muster_dns_updates_total\{zone="corp.test",action="publish",rcode="NOERROR"\} 1$/m);
+      expect(metrics).toMatch(/^muster_dns_update_duration_seconds_count 1$/m);
+      expect(metrics).toMatch(/^muster_dns_drift_records\{domain="corp.test",kind="missing"\} 0$/m);
+      expect(metrics).toMatch(/^muster_dns_last_success_timestamp_seconds\{domain="corp.test"\} \d+/m);
+      expect(metrics).toMatch(/^muster_dns_endpoints\{standing="heard"\} 1$/m);
+    });
   }, START_TIMEOUT_MS);
 
   it('are passed over while the next one does', async () => {
