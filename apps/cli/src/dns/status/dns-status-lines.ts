@@ -41,7 +41,7 @@ const serverLines = (servers: readonly Server[]): readonly string[] => (servers.
 
 const domainLines = ({ domain, zone, ttlSeconds, sites, servers, key, reconciledAt, conflicts }: Domain, endpoints: readonly Endpoint[], paint: Paint): readonly string[] => {
   const published = endpoints.flatMap(({ endpoint, published: names }) => names.filter((one) => one.domain === domain).map((one) => ({ ...one, endpoint })));
-  const facts = [zone === domain ? '' : `zone ${zone}`, `TTL ${ttlSeconds} s`, sites.length === 0 ? '' : `sites ${sites.join(', ')}`, key === null ? '' : `key ${key}`, `compared ${reconciledAt ?? 'not yet'}`];
+  const facts = [zone === domain ? '' : `zone ${zone}`, `TTL ${ttlSeconds} s`, sites.length === 0 ? '' : `sites ${sites.join(', ')}`, key === null ? '' : `key ${key}`, servers.length === 0 ? '' : `compared ${reconciledAt ?? 'not yet'}`];
   return [
     '',
     `${paint('bold', domain)}  ${facts.filter((fact) => fact !== '').join(', ')}`,
