@@ -13,6 +13,8 @@ const SCAVENGES_PER_WINDOW = 7;
 const JITTER_SHARE = 0.2;
 /** How soon a replaced key file is noticed. */
 const LOOK_AT_KEY_MS = SECOND_MS;
+/** Whatever happens, no server is asked more often than that without news. */
+const REST_MS_MIN = 250;
 /** Before the next try when it was the ledger that could not be read or written. */
 const RETRY_MS = SECOND_MS;
 
@@ -76,8 +78,9 @@ export class ReconcileLoop {
         this.scavengedMs = performance.now();
         await this.reconciler.scavenge('daily');
       }
+      await this.reconciler.zone.probe();
       const regularMs = reconcileSeconds * SECOND_MS * (1 - JITTER_SHARE * draws.unit());
-      return Math.min(regularMs, this.reconciler.zone.retryInMs ?? regularMs);
+      return Math.min(regularMs, Math.max(REST_MS_MIN, this.reconciler.zone.retryInMs ?? regularMs));
     } catch (error) {
       const { domain } = this.reconciler.domain.policy;
       // An empty ledger is no trouble: there is nothing to list, and its first event is news.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@muster/devstack';
 import { parseServerAddress } from '@muster/dns-wire';
-import { systemClock, systemDraws } from '@muster/kernel';
+import { type Clock, systemClock, systemDraws } from '@muster/kernel';
 import { createLogger } from '@muster/service';
 import { eventually } from '@muster/testing';
 import type { RegistrarNamed } from '../registrar-named.fixture.js';
@@ -39,6 +39,13 @@ const published = () => eventually(async () => expect(await named.srv()).toEqual
 const troubles = async (): Promise<readonly (string | undefined)[]> => ((await world.describe()).domains[0]?.servers ?? []).map(({ failure }) => failure?.kind);
 const troubled = (...kinds: readonly (string | undefined)[]) => eventually(async () => expect(await troubles()).toEqual(kinds));
 
+const policy = { domain: ZONE, zone: ZONE, label: '_muster._tcp', ttlSeconds: 60, sites: [], recordsWarn: 80, recordsMax: 100, deleteShareMax: 1 };
+const access = (servers: readonly string[], clock: Clock = systemClock): ZoneAccess =>
+  new ZoneAccess(
+    { policy, servers: servers.map(parseServerAddress), keyFile: named.keyFile('registrar'), protocol: 'tcp' },
+    { clock, signatureClock: clock, draws: systemDraws, log: createLogger({ service: 'test', level: 'fatal' }) },
+  );
+
 describe('DNS servers that do not do what they are asked', () => {
   it.each([
     ['a wrong key', 'registrar', 'tsig-bad-signature'],
@@ -66,10 +73,8 @@ describe('DNS servers that do not do what they are asked', () => {
   }, START_TIMEOUT_MS);
 
   it("tell a wrong clock with the server's time beside ours", async () => {
-    const domain = { policy: { domain: ZONE, zone: ZONE, label: '_muster._tcp', ttlSeconds: 60, sites: [], recordsWarn: 80, recordsMax: 100, deleteShareMax: 1 }, servers: [parseServerAddress(named.address)] } as const;
     const behind = { nowMs: () => systemClock.nowMs() - 3_600_000 };
-    const log = createLogger({ service: 'test', level: 'fatal' });
-    const zone = new ZoneAccess({ ...domain, keyFile: named.keyFile('registrar'), protocol: 'tcp' }, { clock: behind, signatureClock: behind, draws: systemDraws, log });
+    const zone = access([named.address], behind);
     const outcome = await zone.use((opened) => opened.serial());
     expect(outcome).toMatchObject({ kind: 'failed', failure: { kind: 'tsig-bad-time', server: named.address, detail: expect.stringMatching(/its clock says 20.*36\d\d s apart|its clock says 20.*3599 s apart/) } });
     expect(zone.describe()).toMatchObject([{ standing: 'failing', retryAt: expect.any(String) }]);
@@ -108,6 +113,21 @@ describe('DNS servers that do not do what they are asked', () => {
       expect(metrics).toMatch(/^muster_dns_endpoints\{standing="heard"\} 1$/m);
     });
   }, START_TIMEOUT_MS);
+
+  it('are asked now and then whether they are back, also while nobody needs them', async () => {
+    const dead = `127.0.0.1:${await freePort()}`;
+    const zone = access([named.address, dead]);
+    const serial = () => zone.use((opened) => opened.serial(), { insist: true });
+    await named.halt();
+    expect(await serial()).toMatchObject({ kind: 'failed', failure: { kind: 'unreachable' } });
+    await named.resume();
+    expect(await serial()).toMatchObject({ kind: 'done', server: named.address });
+    expect(zone.describe()).toMatchObject([{ standing: 'up' }, { standing: 'failing' }]);
+    await eventually(() => expect(zone.retryInMs).toBe(0));
+    await zone.probe();
+    expect(zone.describe()).toMatchObject([{ standing: 'up' }, { standing: 'failing' }]);
+    expect(zone.retryInMs).toBeGreaterThan(500);
+  });
 
   it('are passed over while the next one does', async () => {
     const dead = `127.0.0.1:${await freePort()}`;

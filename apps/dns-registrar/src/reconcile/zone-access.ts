@@ -1,5 +1,5 @@
 import type { DnsFailureReport } from '@muster/contracts';
-import type { Way } from '@muster/dns-wire';
+import type { TsigKey, Way } from '@muster/dns-wire';
 import { isDnsFailure, type DnsFailure } from '@muster/dns-wire';
 import type { Clock, Draws } from '@muster/kernel';
 import { MINUTE_SECONDS, SECOND_MS, systemClock, toInstant } from '@muster/kernel';
@@ -55,8 +55,9 @@ export class ZoneAccess {
 
   /** How long until a server that failed may be asked again; undefined when none failed. */
   get retryInMs(): number | undefined {
+    if (this.keyFailure !== undefined) return KEY_RETRY_MS;
     const rests = this.servers.flatMap(({ failing, restMs }) => (failing === undefined ? [] : [restMs]));
-    return rests.length === 0 && this.keyFailure === undefined ? undefined : Math.min(KEY_RETRY_MS, ...rests);
+    return rests.length === 0 ? undefined : Math.min(...rests);
   }
 
   /** The process stops: no further server is asked. */
@@ -84,19 +85,9 @@ export class ZoneAccess {
    * at the moment, for somebody waits for the answer. Throws nothing of DNS.
    */
   async use<T>(work: (zone: OpenZone) => Promise<T>, { insist = false }: { readonly insist?: boolean } = {}): Promise<ZoneOutcome<T>> {
-    const { clock, log, signatureClock } = this.parts;
-    const { domain } = this.domain.policy;
-    let key: Awaited<ReturnType<KeySource['current']>>;
-    try {
-      key = await this.key.current();
-      this.keyFailure = undefined;
-    } catch (error) {
-      if (!isDnsFailure(error)) throw error;
-      const failure = reportOf(error, null, clock.nowMs());
-      if (this.keyFailure?.detail !== failure.detail) log.error({ domain, detail: failure.detail }, 'the key of the zone cannot be used');
-      this.keyFailure = failure;
-      return { kind: 'failed', failure };
-    }
+    const { clock } = this.parts;
+    const key = await this.currentKey();
+    if (this.keyFailure !== undefined) return { kind: 'failed', failure: this.keyFailure };
     let failed: DnsFailureReport | undefined;
     for (const standing of this.servers) {
       if (this.stopping) break;
@@ -104,16 +95,49 @@ export class ZoneAccess {
         failed ??= standing.failing;
         continue;
       }
-      try {
-        const value = await work(openZone(this.domain, standing, key, signatureClock));
-        if (standing.succeeded()) log.info({ domain, server: standing.name }, 'the DNS server does what it is asked');
-        return { kind: 'done', server: standing.name, value };
-      } catch (error) {
-        if (!isDnsFailure(error)) throw error;
-        failed = reportOf(error, standing.name, clock.nowMs(), signatureClock);
-        if (standing.failed(failed)) log.warn({ domain, ...failed }, 'the DNS server does not do what it is asked; trying again');
-      }
+      const outcome = await this.ask(standing, key, work);
+      if (outcome.kind === 'done') return outcome;
+      failed = outcome.failure;
     }
     return { kind: 'failed', failure: failed ?? { kind: 'unreachable', detail: 'no server could be asked', server: null, at: toInstant(clock.nowMs()) } };
+  }
+
+  /** Asks those that failed and were passed over since whether they are back: otherwise nobody would notice before they are needed. */
+  async probe(): Promise<void> {
+    const key = await this.currentKey();
+    if (this.keyFailure !== undefined) return;
+    for (const standing of this.servers) {
+      if (!this.stopping && standing.failing !== undefined && standing.restMs === 0) await this.ask(standing, key, (zone) => zone.serial());
+    }
+  }
+
+  private async ask<T>(standing: ServerStanding, key: TsigKey | undefined, work: (zone: OpenZone) => Promise<T>): Promise<ZoneOutcome<T>> {
+    const { clock, log, signatureClock } = this.parts;
+    const { domain } = this.domain.policy;
+    try {
+      const value = await work(openZone(this.domain, standing, key, signatureClock));
+      if (standing.succeeded()) log.info({ domain, server: standing.name }, 'the DNS server does what it is asked');
+      return { kind: 'done', server: standing.name, value };
+    } catch (error) {
+      if (!isDnsFailure(error)) throw error;
+      const failure = reportOf(error, standing.name, clock.nowMs(), signatureClock);
+      if (standing.failed(failure)) log.warn({ domain, ...failure }, 'the DNS server does not do what it is asked; trying again');
+      return { kind: 'failed', failure };
+    }
+  }
+
+  private async currentKey(): Promise<TsigKey | undefined> {
+    const { clock, log } = this.parts;
+    try {
+      const key = await this.key.current();
+      this.keyFailure = undefined;
+      return key;
+    } catch (error) {
+      if (!isDnsFailure(error)) throw error;
+      const failure = reportOf(error, null, clock.nowMs());
+      if (this.keyFailure?.detail !== failure.detail) log.error({ domain: this.domain.policy.domain, detail: failure.detail }, 'the key of the zone cannot be used');
+      this.keyFailure = failure;
+      return undefined;
+    }
   }
 }
