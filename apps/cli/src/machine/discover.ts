@@ -10,14 +10,12 @@ import { stepLines } from './discovery-lines.js';
 import { findRoot } from './find-root.js';
 import { type HostSource, hostSource, openDnsDiscovery } from './host-source.js';
 import { certificatesFor, machineDirectory, type MachineOptions } from './machine-place.js';
-import type { DomainOptions } from './set-domain.js';
+import { type DomainOptions, listIn } from './set-domain.js';
 
 export interface DiscoverOptions extends DomainOptions, Pick<MachineOptions, 'data' | 'root' | 'product'> {
   /** Several joined by commas. */
   readonly domain?: string;
 }
-
-const listIn = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
 
 /** What is to be looked for: the command line before what the machine would do. */
 const wishOf = (options: DiscoverOptions, source: HostSource): Extract<HostSource, { readonly by: 'dns' }>['dns'] => {

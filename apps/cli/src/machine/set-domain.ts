@@ -12,18 +12,22 @@ export interface DomainOptions extends Pick<MachineOptions, 'dir'> {
   readonly resolver?: string;
 }
 
+/** What the command line lists, joined by commas. */
+export const listIn = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
+
 const settingsIn = (domains: readonly string[], { site, searchParents, allowHttp, resolver }: DomainOptions): DnsSettings => ({
-  domains: [...domainsToSearch(domains)],
+  domains: [...domains],
   ...(site === undefined ? {} : { site: site.toLowerCase() }),
   ...(searchParents === true ? { searchParents } : {}),
   ...(allowHttp === true ? { allowHttp } : {}),
-  ...(resolver === undefined ? {} : { resolvers: resolver.split(',').map((one) => one.trim()) }),
+  ...(resolver === undefined ? {} : { resolvers: [...listIn(resolver)] }),
 });
 
 /** Tells the machine in which domains it finds its hosts; what was set before is replaced whole. */
 export const setDomain = (domains: readonly string[]) => async (options: DomainOptions, terminal: Terminal): Promise<ExitCode> => {
-  openDnsDiscovery({ domains, site: options.site, ...(options.resolver === undefined ? {} : { resolvers: options.resolver.split(',').map((one) => one.trim()) }) });
-  const dns = settingsIn(domains, options);
+  const given = settingsIn(domains, options);
+  openDnsDiscovery(given); // what cannot be looked up is not kept
+  const dns = { ...given, domains: [...domainsToSearch(domains)] };
   const directory = machineDirectory(options);
   const settings = directory.settings();
   directory.keepSettings({ ...settings, dns });
