@@ -100,4 +100,4 @@ const aProduct = (overrides: Partial<ShownProduct>, detail: Partial<ShownProduct
   },
 });
 
-export const aMachine = (product: Partial<ShownProduct> = {}, detail: Partial<ShownProduct['detail']> = {}): MachineFacts => ({ dir: '/home/me/.muster-machine', products: [aProduct(product, detail)], quarantined: [] });
+export const aMachine = (product: Partial<ShownProduct> = {}, detail: Partial<ShownProduct['detail']> = {}): MachineFacts => ({ dir: '/srv/machine', products: [aProduct(product, detail)], quarantined: [] });
