@@ -11,14 +11,16 @@ export const RIVAL_WEIGHT = 77;
 /** TSIG allows for five minutes. */
 const BEHIND_MS = 3_600_000;
 
-/** Read by every process of the other deployment: the clock of its machine, as far as they can tell. */
+/** The clock of the machine that the other deployment's registrar runs on, as far as that process can tell. */
 const wrongClock = (file: string): string => `
 const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const Right = Date;
+const isRegistrar = (process.argv[1] ?? '').includes(join('dns-registrar', 'dist'));
 let behindMs = 0;
 let readAtMs = -Infinity;
 const now = () => {
-  if (performance.now() - readAtMs > 200) {
+  if (isRegistrar && performance.now() - readAtMs > 200) {
     readAtMs = performance.now();
     behindMs = Number(readFileSync(${JSON.stringify(file)}, 'utf8'));
   }
@@ -42,7 +44,7 @@ export interface Rival {
   readonly record: string;
   /** Of a domain whose server knows this name, and another secret. */
   readonly wrongKeyFile: string;
-  setClockRight(): void;
+  setClock(clock: 'right' | 'wrong'): void;
 }
 
 export const startRival = async ({ stage, dns, first, proxy }: Scene): Promise<Rival> => {
@@ -52,7 +54,7 @@ export const startRival = async ({ stage, dns, first, proxy }: Scene): Promise<R
   const [keyFile, wrongKeyFile, dnsFile, behindFile, preload] = [file('rival.key'), file('wrong.key'), file('dns.json'), file('behind-ms'), file('wrong-clock.cjs')];
   copyFileSync(dns.keyFile('rival'), keyFile);
   writeFileSync(wrongKeyFile, await strangeKey('rival'), { mode: 0o600 });
-  writeFileSync(behindFile, String(BEHIND_MS));
+  writeFileSync(behindFile, '0');
   writeFileSync(preload, wrongClock(behindFile));
   const domains = [CORP, LATE, CLOSED, ELSEWHERE].map((domain) => ({ domain, keyFile }));
   writeFileSync(dnsFile, JSON.stringify({ domains: [...domains, { domain: WRONG, keyFile: wrongKeyFile }] }));
@@ -61,5 +63,5 @@ export const startRival = async ({ stage, dns, first, proxy }: Scene): Promise<R
     ...{ MUSTER_ADVERTISE: first.endpoint, MUSTER_ADVERTISE_WEIGHT: String(RIVAL_WEIGHT), MUSTER_ADVERTISE_PRIORITY: '10', MUSTER_DNS_RESOLVERS: dns.address },
   };
   const host = await stage.startHost({ name: 'rival', replicas: 'dns-registrar=1', env });
-  return { host, record: listed(first, { weight: RIVAL_WEIGHT }), wrongKeyFile, setClockRight: () => writeFileSync(behindFile, '0') };
+  return { host, record: listed(first, { weight: RIVAL_WEIGHT }), wrongKeyFile, setClock: (clock) => writeFileSync(behindFile, clock === 'right' ? '0' : String(BEHIND_MS)) };
 };

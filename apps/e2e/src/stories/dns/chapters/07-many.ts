@@ -60,7 +60,8 @@ export const crowd = async (scene: Scene): Promise<void> => {
   fillUpTo(WANTED, already);
   await eventually(async () => assert.ok((await findings()).some(({ severity }) => severity === 'error')), patience);
   await eventually(async () => assert.equal((await dns.srv(LAB_GENERAL)).length, MAX), patience);
-  await typeAt(host, ['dns', 'apply', '--domain', LAB], FINDINGS);
+  await typeAt(host, ['dns', 'apply', '--domain', LAB]);
+  await typeAt(host, ['dns', 'check', '--domain', LAB], FINDINGS);
   assert.equal((await dns.srv(LAB_GENERAL)).length, MAX);
   stage.note((await findings()).find(({ severity }) => severity === 'error')?.detail ?? '');
 };

@@ -20,6 +20,11 @@ interface Seen {
   readonly body: string;
 }
 
+/** What `machine discover --json` says of each host. */
+interface Discovered {
+  readonly hosts: readonly { readonly host: string; readonly proof: { readonly type: string } | null; readonly quarantined: unknown }[];
+}
+
 /** A host with a certificate of another vendor: it keeps whatever it is told. */
 const startRogue = async ({ stage }: Scene): Promise<{ readonly port: number; readonly seen: readonly Seen[] }> => {
   const seen: Seen[] = [];
@@ -55,6 +60,8 @@ export const meetRogue = async (scene: Scene): Promise<void> => {
   ] as const;
   await dns.change(records.map((data): Change => ({ kind: 'add', name: GENERAL, ttlSeconds: 60, data })));
   const client = await aClient(scene, 'meets-a-rogue', { domain: CORP });
+  const before = await client.discover();
+  assert.equal((JSON.parse(before.stdout) as Discovered).hosts[0]?.host, `http://${target}:${rogue.port}`, 'it is the first in the order');
   const { host: decided } = await client.activate();
   assert.notEqual(decided, `http://${target}:${rogue.port}`);
   const served = new Set(rogue.seen.map(({ request }) => request));
@@ -62,9 +69,9 @@ export const meetRogue = async (scene: Scene): Promise<void> => {
   for (const { body } of rogue.seen) assert.deepEqual(Object.keys(JSON.parse(body) as object), ['nonce'], 'it learns a number that means nothing');
   const discovered = await client.discover();
   assert.equal(discovered.code, 0, discovered.stderr);
-  const { hosts } = JSON.parse(discovered.stdout) as { readonly hosts: readonly { readonly host: string; readonly proof: { readonly type: string } | null; readonly quarantined: unknown }[] };
-  assert.equal(hosts[0]?.host, `http://${target}:${rogue.port}`, 'it is the first in the order');
-  assert.deepEqual([hosts[0]?.proof?.type, hosts[0]?.quarantined === null], ['rogue', false]);
+  const { hosts } = JSON.parse(discovered.stdout) as Discovered;
+  const found = hosts.find((one) => one.host === `http://${target}:${rogue.port}`);
+  assert.deepEqual([found?.proof?.type, found?.quarantined === null], ['rogue', false]);
   stage.note(`the client asked it for ${rogue.seen.length} proofs, left it alone, and was served by ${decided}`);
 
   stage.step('`dns check` and `doctor` name it; it stays, for it is not ours to remove');
