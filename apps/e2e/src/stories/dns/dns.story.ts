@@ -52,7 +52,13 @@ const tell = async (stage: Stage): Promise<string> => {
   await examineRetired(scene);
 
   const told = (figure: string): string | number => scene.figures.get(figure) ?? '?';
-  return `A host stood in DNS ${told('appearedMs')} ms after its activation and was gone ${told('goneSeconds')} s after its retirement, with all ${told('recordsGone')} records; a killed gateway was listed last after ${told('demotedSeconds')} s and withdrawn after ${told('withdrawnSeconds')} s, the last one of a site never; DNS was healed ${told('healedSeconds')} s after its server came back; none of ${proxy.updates().length} captured updates had an effect when it was sent again, no deployment overwrote another's record, a rogue host saw a nonce, and ${told('published')} publications and ${told('withdrawn')} withdrawals stand in the ledger with server, code and serial.`;
+  return [
+    `A host stood in DNS ${told('appearedMs')} ms after the command that activated it had ended, and was gone ${told('goneSeconds')} s after its retirement, with all ${told('recordsGone')} records`,
+    `a killed gateway was listed last after ${told('demotedSeconds')} s and withdrawn after ${told('withdrawnSeconds')} s, the last one of a site never`,
+    `DNS was healed ${told('healedSeconds')} s after its server came back`,
+    `none of ${proxy.updates().length} captured updates had an effect when it was sent again, no deployment overwrote another's record, and a rogue host saw nonces`,
+    `${told('published')} publications and ${told('withdrawn')} withdrawals stand in the ledger with server, code and serial.`,
+  ].join('; ');
 };
 
 export const dns: Story = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { eventually } from '@muster/testing';
-import { POOL } from '../../../fleet/wish.js';
+import { aMachine, eventually } from '@muster/testing';
+import { POOL, signWish, WORKSTATION } from '../../../fleet/wish.js';
 import type { Host } from '../../../host/host.js';
 import { aClient } from '../client.js';
 import { CLOSED, CORP, ELSEWHERE, GENERAL, LAB, LATE, listed, MUNICH, WRONG } from '../names.js';
@@ -53,12 +53,14 @@ export const goAwayAndComeBack = async (scene: Scene): Promise<void> => {
   const before = await counted();
   await dns.kill();
   await known.activate();
+  assert.equal(await counted(), before, 'the same machine is not counted twice');
+  const { outcome } = await host.api.activate((await signWish(aMachine('while-dns-is-away'), { product: WORKSTATION })).jws);
+  assert.deepEqual([outcome, await counted()], ['granted', before + 1]);
   await typeAt(host, ['host', 'set-weight', '30', '--endpoint', first.endpoint]);
   await eventually(async () => assert.ok((await troublesOf(host)).every(([, kind]) => kind !== undefined), 'both domains say so'), PATIENCE);
   await typeAt(host, ['dns', 'check', '--domain', CORP], FINDINGS);
   const [part] = host.partsOf('dns-registrar');
   assert.equal((await fetch(`http://127.0.0.1:${part?.port}/readyz`)).status, 200, 'the registrar is ready without any DNS');
-  assert.equal(await counted(), before, 'the same machine is not counted twice');
 
   stage.step('It is back: DNS is what it should be, by itself');
   const backMs = performance.now();

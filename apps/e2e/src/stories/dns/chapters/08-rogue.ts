@@ -72,7 +72,7 @@ export const meetRogue = async (scene: Scene): Promise<void> => {
   const { hosts } = JSON.parse(discovered.stdout) as Discovered;
   const found = hosts.find((one) => one.host === `http://${target}:${rogue.port}`);
   assert.deepEqual([found?.proof?.type, found?.quarantined === null], ['rogue', false]);
-  stage.note(`the client asked it for ${rogue.seen.length} proofs, left it alone, and was served by ${decided}`);
+  stage.note(`it was asked for ${rogue.seen.length} proofs and nothing else; the client leaves it alone, and was served by ${decided}`);
 
   stage.step('`dns check` and `doctor` name it; it stays, for it is not ours to remove');
   const { stdout } = await typeAt(host, ['dns', 'check', '--domain', CORP], FINDINGS);
