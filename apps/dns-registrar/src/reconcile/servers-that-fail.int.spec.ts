@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@muster/devstack';
@@ -128,6 +130,18 @@ describe('DNS servers that do not do what they are asked', () => {
     expect(zone.describe()).toMatchObject([{ standing: 'up' }, { standing: 'failing' }]);
     expect(zone.retryInMs).toBeGreaterThan(500);
   });
+
+  it('do not hold up an orderly stop, however long they do not answer', async () => {
+    const blackHole = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(blackHole, 'listening');
+    const address = `127.0.0.1:${(blackHole.address() as AddressInfo).port}`;
+    const asked = once(blackHole, 'connection');
+    const service = await world.start({ MUSTER_DNS_SERVERS: Array(5).fill(address).join(',') });
+    const [socket] = (await asked) as [Socket];
+    expect(await service.stop()).toBe(true);
+    socket.destroy();
+    blackHole.close();
+  }, START_TIMEOUT_MS);
 
   it('are passed over while the next one does', async () => {
     const dead = `127.0.0.1:${await freePort()}`;
