@@ -64,6 +64,7 @@ export { decideCreateToken, decideRevokeToken, listTokens, tokenEntry } from './
 export { restoreEnrolment, storeEnrolment } from './enrolment/enrolment.snapshot.js';
 export type { EnrolmentRequest, Standing } from './enrolment/standing.rule.js';
 export { countingStandingOf, judgeEnrolments } from './enrolment/standing.rule.js';
+export { typesReadBy } from './folds/readers.js';
 export { coversProduct, findProduct } from './hosts/coverage.rule.js';
 export type { HostActDecision } from './hosts/host-acts.decide.js';
 export { decideCertificateAtStart, decideConfirmation, decideInstallKey, decideInstallRevocations, decideRetireHost } from './hosts/host-acts.decide.js';
