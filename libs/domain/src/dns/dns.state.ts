@@ -1,7 +1,14 @@
 import type { EndpointFacts, EndpointScheme, EventOf, SilenceCause } from '@muster/contracts';
 
+export interface HeardStanding {
+  readonly status: 'heard';
+  readonly sinceMs: number;
+  /** An administrator's word made it so, and no beat. */
+  readonly byOrder?: boolean;
+}
+
 export type EndpointStanding =
-  | { readonly status: 'heard'; readonly sinceMs: number }
+  | HeardStanding
   | { readonly status: 'silent'; readonly cause: SilenceCause; readonly sinceMs: number }
   | { readonly status: 'withdrawn'; readonly cause: SilenceCause | 'command'; readonly sinceMs: number };
 

@@ -74,8 +74,10 @@ export const applyDnsEvent = (state: DnsState, { event, recordedAtMs }: Recorded
       changeEndpoint(state, event.data.endpoint, () => ({ standing: { status: 'silent', cause: event.data.cause, sinceMs: Date.parse(event.data.since) } }));
       return state;
     case 'EndpointHeardAgain':
-    case 'EndpointReadmitted':
       changeEndpoint(state, event.data.endpoint, () => ({ standing: { status: 'heard', sinceMs: recordedAtMs } }));
+      return state;
+    case 'EndpointReadmitted':
+      changeEndpoint(state, event.data.endpoint, () => ({ standing: { status: 'heard', sinceMs: recordedAtMs, byOrder: true } }));
       return state;
     case 'EndpointWithdrawn':
       changeEndpoint(state, event.data.endpoint, () => ({ standing: { status: 'withdrawn', cause: event.data.cause, sinceMs: recordedAtMs } }));

@@ -1,5 +1,6 @@
 import type { DomainEvent, EndpointFacts } from '@muster/contracts';
 import { announced, dnsAfter, factsOf, fellSilent, idOf, policyOf, START_MS, timing, withdrawn } from './dns.fixture.js';
+import { applyDnsEvent } from './endpoints.fold.js';
 import type { Hearing, StandingsContext } from './standings.decide.js';
 import { decideStandings } from './standings.decide.js';
 
@@ -41,8 +42,26 @@ describe('the standing of an endpoint', () => {
     expect(given(announced('a'), announced('b'), fellSilent('a', 'unheard', 0)).when([heardAgo('b', 0)], { startedMs: 971_000 })).toEqual([]);
   });
 
+  const later = { nowMs: START_MS + 60 * SECOND };
+
   it('is an orderly stop at once when all its instances say so', () => {
-    expect(given(announced('a')).when([heardAgo('a', 1, { stopping: true })])).toEqual([fellSilent('a', 'stopped', START_MS - 1000)]);
+    expect(given(announced('a')).when([heardAgo('a', 1, { stopping: true })], later)).toEqual([fellSilent('a', 'stopped', START_MS + 59_000)]);
+  });
+
+  it('is no orderly stop while somebody heard it since; it is one when nothing more is heard of it', () => {
+    const story = given(announced('a'), fellSilent('a', 'stopped', START_MS - 5000), { type: 'EndpointHeardAgain', data: { endpoint: idOf('a') } });
+    expect(story.when([heardAgo('a', 5, { stopping: true })])).toEqual([]);
+    expect(story.when([heardAgo('a', 30, { stopping: true })], { nowMs: START_MS + 25 * SECOND })).toEqual([fellSilent('a', 'stopped', START_MS - 5000)]);
+  });
+
+  it('is doubted for ten times as long by a registrar that listened in vain while another one heard it', () => {
+    const story = given(announced('a'), fellSilent('a', 'unheard', START_MS - 30_001), { type: 'EndpointHeardAgain', data: { endpoint: idOf('a') } });
+    const listeningSince = { startedMs: 1_000_000 - 30_001 };
+    expect(story.when([], listeningSince)).toEqual([]);
+    expect(story.when([heardAgo('a', 31)])).toEqual([]);
+    const wellOver = { startedMs: 0, nowMs: START_MS + 299_999 };
+    expect(story.when([], wellOver)).toEqual([]);
+    expect(story.when([], { ...wellOver, nowMs: START_MS + 300_000 })).toEqual([fellSilent('a', 'unheard')]);
   });
 
   const twoInstances = (one: { heardMs: number; stopping: boolean }, other: { heardMs: number; stopping: boolean }): readonly [string, Hearing] => [
@@ -59,7 +78,7 @@ describe('the standing of an endpoint', () => {
   });
 
   it('is an orderly stop, whichever instance died long before', () => {
-    expect(given(announced('a')).when([twoInstances({ heardMs: 999_000, stopping: true }, { heardMs: 100_000, stopping: false })])).toEqual([fellSilent('a', 'stopped', START_MS - 1000)]);
+    expect(given(announced('a')).when([twoInstances({ heardMs: 999_000, stopping: true }, { heardMs: 100_000, stopping: false })], later)).toEqual([fellSilent('a', 'stopped', START_MS + 59_000)]);
   });
 
   it('is heard again with the next beat', () => {
@@ -129,4 +148,20 @@ describe('an endpoint that an administrator withdrew', () => {
 
 it('records nothing about endpoints while the host serves nobody', () => {
   expect(given(announced('b')).when([heardAgo('a', 1)], { serving: false })).toEqual([]);
+});
+
+it.each([{ stopping: false }, { stopping: true }])('is recorded a few times an hour, not each second, by two registrars of which one went deaf: %j', ({ stopping }) => {
+  const state = dnsAfter([announced('a')]);
+  const deaf = new Map([heardAgo('a', 1, { now: 0, stopping })]);
+  let events = 0;
+  for (let second = 1; second <= 3600; second += 1) {
+    for (const heard of [deaf, new Map([heardAgo('a', 1, { now: second * SECOND })])]) {
+      const nowMs = START_MS + second * SECOND;
+      const found = decideStandings({ state, heard, startedMs: -60_000, monotonicMs: second * SECOND, nowMs, timing, domains: [policyOf()], serving: true });
+      for (const event of found) applyDnsEvent(state, { event, position: 1, recordedAtMs: nowMs });
+      events += found.length;
+    }
+  }
+  expect(events).toBeGreaterThan(0);
+  expect(events).toBeLessThan(40);
 });

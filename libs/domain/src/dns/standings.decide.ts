@@ -1,7 +1,7 @@
 import type { DomainEvent, EndpointFacts, SilenceCause } from '@muster/contracts';
 import { SECOND_MS, toInstant } from '@muster/kernel';
 import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
-import type { DnsState, Endpoint } from './dns.state.js';
+import type { DnsState, Endpoint, HeardStanding } from './dns.state.js';
 import { applyDnsEvent } from './endpoints.fold.js';
 import { sameFacts } from './facts.js';
 import { isLastSomewhere } from './last-listed.rule.js';
@@ -45,13 +45,26 @@ const whenSpeaking = ({ facts }: Hearing, known: Endpoint | undefined): readonly
   return standing.status === 'withdrawn' && standing.cause !== 'command' ? [announced] : [];
 };
 
-/** Ours is the only word on silence once we listened for long enough: a registrar that just started heard nobody yet. */
-const whenHeardBefore = (endpoint: string, hearing: Hearing | undefined, context: Context): readonly DomainEvent[] => {
+/** How much longer this registrar waits with its word on an endpoint that another one heard while it heard nothing: two would contradict each other for ever. */
+const DOUBT = 10;
+
+/** Whether another registrar heard it when this one had listened in vain for long enough. An administrator's word says nothing of beats. */
+const isHeardByOthers = ({ sinceMs, byOrder = false }: HeardStanding, lastHeardAtMs: number, { timing }: Context): boolean =>
+  !byOrder && sinceMs > lastHeardAtMs + timing.silentAfterSeconds * SECOND_MS;
+
+/** Silence counts once we listened for long enough: a registrar that just started heard nobody yet. */
+const whenHeardBefore = ({ facts: { endpoint } }: Endpoint, standing: HeardStanding, hearing: Hearing | undefined, context: Context): readonly DomainEvent[] => {
   const { startedMs, monotonicMs, nowMs, timing } = context;
-  const lastHeardMs = Math.max(hearing?.lastHeardMs ?? startedMs, startedMs);
-  const fellSilent = (cause: SilenceCause): readonly DomainEvent[] => [{ type: 'EndpointFellSilent', data: { endpoint, cause, since: toInstant(nowMs - (monotonicMs - lastHeardMs)) } }];
-  if (hearing !== undefined && saidStopping(hearing, context)) return fellSilent('stopped');
-  return monotonicMs - lastHeardMs >= timing.silentAfterSeconds * SECOND_MS ? fellSilent('unheard') : [];
+  const atMs = (heardMs: number): number => nowMs - (monotonicMs - heardMs);
+  const fellSilent = (cause: SilenceCause, sinceMs: number): readonly DomainEvent[] => [{ type: 'EndpointFellSilent', data: { endpoint, cause, since: toInstant(sinceMs) } }];
+  const stopped = hearing !== undefined && saidStopping(hearing, context);
+  // It stopped before somebody heard it again: that is no word on what it does now.
+  if (stopped && atMs(hearing.lastHeardMs) >= standing.sinceMs) return fellSilent('stopped', atMs(hearing.lastHeardMs));
+  const lastHeardAtMs = atMs(Math.max(hearing?.lastHeardMs ?? startedMs, startedMs));
+  const patienceMs = timing.silentAfterSeconds * SECOND_MS;
+  const isDoubtful = isHeardByOthers(standing, lastHeardAtMs, context);
+  const sinceMs = isDoubtful ? standing.sinceMs : lastHeardAtMs;
+  return nowMs - sinceMs >= (isDoubtful ? DOUBT : 1) * patienceMs ? fellSilent(stopped ? 'stopped' : 'unheard', sinceMs) : [];
 };
 
 interface SilentEndpoint {
@@ -86,8 +99,8 @@ export const decideStandings = ({ heard, ...context }: StandingsContext): readon
   };
   const speaking = new Set([...heard].filter(([, hearing]) => isSpeaking(hearing, context)).map(([endpoint]) => endpoint));
   for (const [endpoint, hearing] of heard) if (speaking.has(endpoint)) decide(whenSpeaking(hearing, state.endpoints.get(endpoint)));
-  for (const [endpoint, { standing }] of context.state.endpoints) {
-    if (standing.status === 'heard' && !speaking.has(endpoint)) decide(whenHeardBefore(endpoint, heard.get(endpoint), context));
+  for (const [id, endpoint] of context.state.endpoints) {
+    if (endpoint.standing.status === 'heard' && !speaking.has(id)) decide(whenHeardBefore(endpoint, endpoint.standing, heard.get(id), context));
   }
   const listenedLongEnough = monotonicMs - startedMs >= timing.silentAfterSeconds * SECOND_MS;
   if (listenedLongEnough) for (const silent of silentOnes(state)) if (!speaking.has(silent.endpoint)) decide(whenSilent(silent, { ...context, state }));
