@@ -1,22 +1,14 @@
-import type { DomainEvent, EndpointFacts, EventOf, EventType } from '@muster/contracts';
+import type { DomainEvent, EndpointFacts, EventOf } from '@muster/contracts';
 import { claimNameOf } from '@muster/contracts';
+import { readBy, typesReadBy } from '../folds/readers.js';
 import type { DnsState, Endpoint, EndpointPreference, EndpointStanding } from './dns.state.js';
 import { publishedKey, standKey } from './dns.state.js';
 import { labelOf } from './names.js';
 
 /** The types that {@link applyDnsEvent} needs whole. */
-export const dnsEventTypes = [
-  'EndpointAnnounced',
-  'EndpointConfigured',
-  'EndpointFellSilent',
-  'EndpointHeardAgain',
-  'EndpointWithdrawn',
-  'EndpointReadmitted',
-  'ServiceRecordPublished',
-  'ServiceRecordWithdrawn',
-  'DnsConflictDetected',
-  'DnsTakeOverOrdered',
-] as const satisfies readonly EventType[];
+export const dnsEventTypes = typesReadBy('dns');
+
+const isRead = readBy('dns');
 
 interface RecordedDnsEvent {
   readonly event: DomainEvent;
@@ -61,6 +53,7 @@ const detectConflict = (state: DnsState, { endpoint, domain, owner, found }: Eve
 
 /** The state after an event: the same object, changed in place. */
 export const applyDnsEvent = (state: DnsState, { event, recordedAtMs }: RecordedDnsEvent): DnsState => {
+  if (!isRead(event)) return state;
   switch (event.type) {
     case 'EndpointAnnounced':
       announce(state, event.data, recordedAtMs);
@@ -95,6 +88,6 @@ export const applyDnsEvent = (state: DnsState, { event, recordedAtMs }: Recorded
       state.takeOvers.set(standKey(event.data), { owner: event.data.owner });
       return state;
     default:
-      return state;
+      return event satisfies never;
   }
 };

@@ -1,6 +1,6 @@
 import type { DomainEvent, EventOf, EventType } from '@muster/contracts';
 
-type FoldName = 'access' | 'authority' | 'enrolment' | 'host' | 'leases' | 'proxy' | 'totals';
+type FoldName = 'access' | 'authority' | 'dns' | 'enrolment' | 'host' | 'leases' | 'proxy' | 'totals';
 
 /**
  * Which folds read which events whole. A new type of event does not compile before it stands here, and a fold that is named here does not compile before
@@ -32,6 +32,16 @@ const READERS = {
   AccessTokenRevoked: ['access'],
   EnrolmentTokenCreated: ['enrolment'],
   EnrolmentTokenRevoked: ['enrolment'],
+  EndpointAnnounced: ['dns'],
+  EndpointConfigured: ['dns'],
+  EndpointFellSilent: ['dns'],
+  EndpointHeardAgain: ['dns'],
+  EndpointWithdrawn: ['dns'],
+  EndpointReadmitted: ['dns'],
+  ServiceRecordPublished: ['dns'],
+  ServiceRecordWithdrawn: ['dns'],
+  DnsConflictDetected: ['dns'],
+  DnsTakeOverOrdered: ['dns'],
   CatalogueAdopted: ['authority'],
   HostKeyIssued: ['authority'],
   HostKeyRaised: ['authority'],
