@@ -1,3 +1,4 @@
+import { namedHere } from '@muster/devstack';
 import { eventually } from '@muster/testing';
 import type { RegistrarNamed } from './registrar-named.fixture.js';
 import { registrarNamed, SERVICE, ZONE } from './registrar-named.fixture.js';
@@ -28,7 +29,7 @@ afterAll(async () => (await worldServers()).stop(), START_TIMEOUT_MS);
 const BERLIN = `_muster._tcp.berlin._sites.${ZONE}`;
 const MUNICH = `_muster._tcp.munich._sites.${ZONE}`;
 
-describe('an endpoint and its host', () => {
+(namedHere('the life of an endpoint in a real DNS server') === undefined ? describe.skip : describe)('an endpoint and its host', () => {
   it('is listed when its host is activated, at its site and where that covers, and gone when the host is retired', async () => {
     await world.start();
     world.beat(endpoint('a.corp.test', { sites: ['berlin'] }));

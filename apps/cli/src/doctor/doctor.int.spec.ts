@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openMachine } from '@muster/client';
 import { formatEndpointText } from '@muster/contracts';
-import { findNamed, type NamedPrograms, type PrivateNamed, startNamed } from '@muster/devstack';
+import { namedHere, type PrivateNamed, startNamed } from '@muster/devstack';
 import { systemClock } from '@muster/kernel';
 import { aHostCertificate, aTlsCertificate } from '@muster/testing';
 import { type DevelopmentVendor, writePublicKeyFile } from '@muster/trust';
@@ -15,15 +15,7 @@ import { aConflict, aRegistrar, differing, failing } from './judge/facts.fixture
 import type { DoctorReport } from './report.js';
 import type { DoctorOptions } from './wishes.js';
 
-function programsHere(): NamedPrograms | undefined {
-  try {
-    return findNamed();
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: muster doctor as a whole. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return undefined;
-  }
-}
-const programs = programsHere();
+const programs = namedHere('muster doctor as a whole');
 
 const HEAD = 5_000;
 const NOBODY_PID = 2 ** 22 + 1; // beyond the greatest pid that Linux gives

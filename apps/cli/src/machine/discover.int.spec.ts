@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { json as bodyOf } from 'node:stream/consumers';
 import { openMachineDirectory } from '@muster/client';
 import { formatEndpointText } from '@muster/contracts';
-import { findNamed, type PrivateNamed, startNamed } from '@muster/devstack';
+import { namedHere, type PrivateNamed, startNamed } from '@muster/devstack';
 import { systemClock, toNumericDate } from '@muster/kernel';
 import type { DevelopmentVendor } from '@muster/trust';
 import { createDevelopmentVendor, signHostProof, writePublicKeyFile } from '@muster/trust';
@@ -18,16 +18,7 @@ import { setHost } from './settings.js';
 
 const paint = painter(false);
 
-const namedIsHere = (): boolean => {
-  try {
-    return findNamed() !== undefined;
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: muster machine discover. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return false;
-  }
-};
-
-(namedIsHere() ? describe : describe.skip)('muster machine discover', () => {
+(namedHere('muster machine discover') ? describe : describe.skip)('muster machine discover', () => {
   let place: string;
   let vendor: DevelopmentVendor;
   let dns: PrivateNamed;

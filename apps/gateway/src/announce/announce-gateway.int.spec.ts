@@ -4,23 +4,13 @@ import { join } from 'node:path';
 import type { EndpointBeat } from '@muster/contracts';
 import { endpointBeatSchema, subjects } from '@muster/contracts';
 import type { PrivateNamed, PrivateNats } from '@muster/devstack';
-import { findNamed, startNamed, startNats } from '@muster/devstack';
+import { namedHere, startNamed, startNats } from '@muster/devstack';
 import { eventually } from '@muster/testing';
 import { openGateway } from '../open-gateway.fixture.js';
 
 const START_TIMEOUT_MS = 60_000;
 
-const isInstalled = (): boolean => {
-  try {
-    findNamed();
-    return true;
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: announcing a gateway by a real DNS server. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return false;
-  }
-};
-
-(isInstalled() ? describe : describe.skip)('a gateway, on NATS and with a DNS server', () => {
+(namedHere('announcing a gateway by a real DNS server') ? describe : describe.skip)('a gateway, on NATS and with a DNS server', () => {
   const dir = mkdtempSync(join(tmpdir(), 'muster-announce-'));
   let named: PrivateNamed;
   let nats: PrivateNats;

@@ -3,22 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PrivateNamed } from '@muster/devstack';
-import { findNamed, freePort, startNamed } from '@muster/devstack';
+import { freePort, namedHere, startNamed } from '@muster/devstack';
 import { checkTarget, leadingTo } from './check-target.js';
-
-const isInstalled = (): boolean => {
-  try {
-    findNamed();
-    return true;
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: the name of a gateway, by a real DNS server. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return false;
-  }
-};
 
 const records = ['host-1 A 192.0.2.1', 'host-1 AAAA 2001:db8::1', 'host-6 AAAA 2001:db8::6', 'alias CNAME host-1', 'dangling CNAME nowhere', 'text TXT "no address"'];
 
-(isInstalled() ? describe : describe.skip)('a name, as a DNS server has it', () => {
+(namedHere('the name of a gateway, by a real DNS server') ? describe : describe.skip)('a name, as a DNS server has it', () => {
   const dir = mkdtempSync(join(tmpdir(), 'muster-check-target-'));
   let named: PrivateNamed;
   const resolverAt = (server: string): Resolver => {

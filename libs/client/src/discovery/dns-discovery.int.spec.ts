@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { formatEndpointText } from '@muster/contracts';
-import { findNamed, freePort, type NamedPrograms, type PrivateNamed, startNamed } from '@muster/devstack';
+import { freePort, namedHere, type PrivateNamed, startNamed } from '@muster/devstack';
 import { systemClock, systemDraws } from '@muster/kernel';
 import { aTlsCertificate } from '@muster/testing';
 import type { DevelopmentVendor } from '@muster/trust';
@@ -19,15 +19,7 @@ import { dnsDiscovery, type DnsDiscoveryOptions } from './dns-discovery.js';
 
 const PRODUCT = 'acme.workstation';
 
-function programsHere(): NamedPrograms | undefined {
-  try {
-    return findNamed();
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: hosts found by DNS. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return undefined;
-  }
-}
-const programs = programsHere();
+const programs = namedHere('hosts found by DNS');
 
 interface Named {
   readonly host: FakeHost;

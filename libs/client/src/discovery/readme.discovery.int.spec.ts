@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatEndpointText } from '@muster/contracts';
-import { findNamed, startNamed } from '@muster/devstack';
+import { namedHere, startNamed } from '@muster/devstack';
 import { systemClock } from '@muster/kernel';
 import { createDevelopmentVendor } from '@muster/trust';
 import { fakeHost, listen } from '../shell/fake-host.fixture.js';
@@ -10,16 +10,7 @@ import type { Machine } from '../shell/machine.js';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-const namedIsHere = (): boolean => {
-  try {
-    return findNamed() !== undefined;
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: the README's example of DNS. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return false;
-  }
-};
-
-(namedIsHere() ? describe : describe.skip)("the README's example of DNS", () => {
+(namedHere("the README's example of DNS") ? describe : describe.skip)("the README's example of DNS", () => {
   const [, example = ''] = /## Found by DNS[\s\S]*?```ts\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
 
   it('activates a machine that was told only a domain and its site', async () => {

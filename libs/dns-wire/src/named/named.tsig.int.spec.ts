@@ -1,3 +1,4 @@
+import { namedHere } from '@muster/devstack';
 import { SECOND_MS, systemClock } from '@muster/kernel';
 import { failureOf } from '../dns-failure.fixture.js';
 import { encodeMessage } from '../message/encode-message.js';
@@ -8,7 +9,7 @@ import { signMessage } from '../tsig/sign-message.js';
 import { createTsigKey } from '../tsig/tsig-key.js';
 import { verifyMessage } from '../tsig/verify-message.js';
 import { buildUpdate, type UpdateContent } from '../update/build-update.js';
-import { add, clockOffBy, namedHere, namedScene, remove, srv, ZONE, type NamedScene } from './named.fixture.js';
+import { add, clockOffBy, namedScene, remove, srv, ZONE, type NamedScene } from './named.fixture.js';
 
 const programs = namedHere('signatures against a real named');
 

@@ -2,22 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DnsDescription, formatEndpointText } from '@muster/contracts';
-import { findNamed, freePort, type NamedPrograms, type PrivateNamed, startNamed } from '@muster/devstack';
+import { freePort, namedHere, type PrivateNamed, startNamed } from '@muster/devstack';
 import type { ServerAddress } from '@muster/dns-wire';
 import { examineDns, type ExaminedDns } from '../examine-dns.js';
 import type { Wishes } from '../wishes.js';
 import { askDns } from './ask-dns.js';
 import { startBudget } from './time-budget.js';
 
-function programsHere(): NamedPrograms | undefined {
-  try {
-    return findNamed();
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: what doctor finds in DNS. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return undefined;
-  }
-}
-const programs = programsHere();
+const programs = namedHere('what doctor finds in DNS');
 
 const NAME = '_muster._tcp';
 const text = (target: string, port: number, scheme: 'http' | 'https'): string => `TXT "${formatEndpointText({ target, port, scheme }).join('')}"`;
