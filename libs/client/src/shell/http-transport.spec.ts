@@ -97,6 +97,29 @@ describe('requests over HTTP', () => {
     expect((await second(`http://host.example:${port}`, { type: 'revocations' })).type).toBe('answer');
   });
 
+  it('bring a key where the system says, whatever DNS said of a host of that name', async () => {
+    respond(200, '{}');
+    const elsewhere = createServer((_request, response) => void response.end('{}'));
+    await new Promise<void>((resolve) => elsewhere.listen((server.address() as AddressInfo).port, '127.0.0.9', resolve));
+    const told: (string | undefined)[] = [];
+    elsewhere.on('request', ({ url: path }) => told.push(path));
+    const { exchange } = httpTransport({ addressesOf: () => ['127.0.0.9'] });
+    const address = url().replace('127.0.0.1', 'localhost');
+    try {
+      await exchange(address, { type: 'host-proof', nonce: 'n' }); // and leaves a connection behind
+      await exchange(address, { type: 'machine-activation', key: 'M', request: 'a.b.c' });
+      expect([told, paths]).toEqual([['/v1/host-proofs'], ['/v1/machine-activations']]);
+    } finally {
+      elsewhere.closeAllConnections();
+      await new Promise((resolve) => elsewhere.close(resolve));
+    }
+  });
+
+  it('come to an end where the connection is turned into something else', async () => {
+    answer = ({ socket }) => void socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: rogue\r\n\r\n');
+    expect(await send(500)).toEqual({ type: 'unreachable', detail: 'it ended the connection without an answer' });
+  });
+
   it('check the certificate for the name, wherever it stands', async () => {
     const { certificate, key } = aTlsCertificate(['host.example'], Date.now());
     const tls = createTlsServer({ cert: certificate, key }, (_request, response) => void response.end('{}'));

@@ -91,6 +91,8 @@ interface Call {
   /** Undefined: nothing is sent, something is asked for. */
   readonly body?: string;
   readonly contentType?: string;
+  /** Goes where the system says, whatever is known for the name. */
+  readonly bySystem?: boolean;
 }
 
 const posted = (path: string, body: object): Call => ({ path, body: JSON.stringify(body), contentType: JSON_TYPE });
@@ -98,7 +100,8 @@ const posted = (path: string, body: object): Call => ({ path, body: JSON.stringi
 const callOf = (exchange: WireExchange): Call => {
   switch (exchange.type) {
     case 'machine-activation':
-      return posted('/v1/machine-activations', { key: exchange.key, request: exchange.request });
+      // A key goes to an address that somebody gave. Where DNS places a host of that name, `localhost` even, is nothing to it.
+      return { ...posted('/v1/machine-activations', { key: exchange.key, request: exchange.request }), bySystem: true };
     case 'installation-request':
       return posted('/v1/installation-requests', { request: exchange.request, hostname: exchange.hostname });
     case 'revocations':
@@ -133,16 +136,22 @@ export interface HttpTransportOptions {
 /** Carries requests over HTTP. It follows nobody elsewhere, and reads no more than a host's answer. */
 export const httpTransport = ({ timeoutMs = ANSWER_TIMEOUT_MS, addressesOf = () => undefined, ca }: HttpTransportOptions = {}): Required<Transport> => {
   const lookup = lookupBy(addressesOf);
-  const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }) }) } as const;
+  const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  const agents = () => ({ 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true, ...trusted }) }) as const;
+  // An agent knows connections by name: those of one way are not used on the other.
+  const ways = { known: { lookup, agents: agents() }, system: { lookup: systemLookup, agents: agents() } } as const;
 
-  const exchanged = (url: URL, { body, contentType }: Call, signal: AbortSignal): Promise<IncomingMessage> =>
+  const exchanged = (url: URL, { body, contentType, bySystem = false }: Call, signal: AbortSignal): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const overTls = url.protocol === 'https:';
       const sent = body === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
       const headers = { accept: 'application/json, application/problem+json', ...sent };
-      const options = { method: body === undefined ? 'GET' : 'POST', headers, lookup, signal, agent: agents[overTls ? 'https:' : 'http:'] };
+      const way = ways[bySystem ? 'system' : 'known'];
+      const options = { method: body === undefined ? 'GET' : 'POST', headers, lookup: way.lookup, signal, agent: way.agents[overTls ? 'https:' : 'http:'] };
       const request = (overTls ? httpsRequest : httpRequest)(url, options, resolve);
       request.on('error', reject);
+      // Without an error, and without an answer: whoever says 101 to what no one asked for would else be waited for without end.
+      request.on('close', () => reject(new Error('it ended the connection without an answer')));
       request.end(body);
     });
   const call = async (address: string, asked: Call, withinMs = timeoutMs): Promise<WireReply> => {
