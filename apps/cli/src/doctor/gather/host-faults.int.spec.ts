@@ -57,6 +57,16 @@ describe('doctor asks a real host', () => {
     expect(await over({})).toEqual([]);
   });
 
+  it('which turns the connection into something else: it is not waited for', async () => {
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      socket.on('error', () => undefined).once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: rogue\r\n\r\n'));
+    });
+    silent.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    expect(ids(await examine({ address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, addresses: [] }))).toEqual(['host-unreachable']);
+  });
+
   describe('over TLS', () => {
     const named = (names: readonly string[], atMs = START_MS) => aTlsCertificate(names, atMs);
     const tls = async (certificate: ReturnType<typeof named>, trust: HostTrust | undefined = { ca: certificate.certificate }): Promise<readonly string[]> => {

@@ -61,6 +61,8 @@ export const requestHost = ({ address, addresses }: HostPlace, { path, timeoutMs
     const url = new URL(`${address}${path}`);
     const request = url.protocol === 'https:' ? httpsRequest(url, { ...options, rejectUnauthorized: false }) : httpRequest(url, options);
     request.once('error', reject);
+    // Without an error, and without an answer: so ends a connection that changes to something else than HTTP (101).
+    request.once('close', () => reject(new Error('it ended the connection without an answer')));
     request.once('response', (response) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
