@@ -104,5 +104,5 @@ export interface MachineFacts {
   /** Null where no machine is kept. */
   readonly products: readonly ShownProduct[] | null;
   /** Hosts that could not prove themselves, and are not asked now. */
-  readonly quarantined: readonly Quarantined[];
+  readonly quarantined: readonly Pick<Quarantined, 'host' | 'untilMs' | 'why'>[];
 }

@@ -94,7 +94,7 @@ export const discover = async (options: DiscoverOptions, terminal: Terminal): Pr
   const revocations = root === undefined ? undefined : await revocationsHere(directory, root);
   const hosts = await Promise.all(
     (found.type === 'listed' ? found.hosts : []).map(async (host): Promise<Shown> => {
-      const kept = quarantineOf(state, host.host, nowMs);
+      const kept = quarantineOf(state, host, nowMs);
       const proof = root === undefined ? null : await proveHost(host.host, { transport, root, revocations, nowMs });
       return { ...host, proof, quarantined: kept === undefined ? null : { until: toInstant(kept.untilMs), why: kept.why } };
     }),

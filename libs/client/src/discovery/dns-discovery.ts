@@ -38,7 +38,7 @@ export interface DnsDiscovery extends Required<Omit<Discovery, 'search'>> {
   /** Where it looks now, in this order. */
   names(): readonly string[];
   /** Looks now, whatever is remembered, and says what DNS says. */
-  lookUp(options: Pick<LookUpOptions, 'remembered' | 'draws'>): Promise<LookedUp>;
+  lookUp(options: Pick<LookUpOptions, 'remembered' | 'draws' | 'leftAlone'>): Promise<LookedUp>;
 }
 
 const siteIn = (text: string): string => {
@@ -74,11 +74,11 @@ export const dnsDiscovery = (options: DnsDiscoveryOptions = {}): DnsDiscovery =>
   const domainsNow = (): readonly string[] => givenDomains ?? domainsToSearch(ownDomains({ hostname: systemHostname(), resolvConf: readResolvConf() }), { searchParents });
   const names = (): readonly string[] => namesToSearch({ domains: domainsNow(), site, label });
 
-  const lookUp: DnsDiscovery['lookUp'] = async ({ remembered, draws }) => {
+  const lookUp: DnsDiscovery['lookUp'] = async ({ remembered, draws, ...looking }) => {
     trace({ type: 'domains', from: givenDomains === undefined ? 'machine' : 'given', domains: domainsNow(), site: site ?? null });
     const lookups = dnsLookups(timing, servers);
     try {
-      const found = await lookUpHosts(lookups, { names: names(), allowHttp, remembered, draws: options.draws ?? draws, trace });
+      const found = await lookUpHosts(lookups, { ...looking, names: names(), allowHttp, remembered, draws: options.draws ?? draws, trace });
       if (found.type === 'listed') {
         for (const { target, addresses: known } of found.hosts) addresses.set(target, known);
         trace({ type: 'order', hosts: found.hosts });

@@ -1,6 +1,6 @@
 import { MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
-import { cachedHost, foundAgeSeconds, foundAt, keepFound, keepGood, QUARANTINE_SECONDS, quarantine, quarantineOf } from '../core/discovery/discovery-state.js';
-import { type FoundHost, objectionTo } from '../core/discovery/found-host.js';
+import { cachedHost, foundAgeSeconds, foundAt, keepFound, keepGood, lastGood, QUARANTINE_SECONDS, quarantine, quarantineOf } from '../core/discovery/discovery-state.js';
+import { type FoundHost, isSamePlace, objectionTo } from '../core/discovery/found-host.js';
 import type { HostAddress } from '../core/outcome.js';
 import type { HostSearch, SearchOptions } from '../shell/ports.js';
 import type { Trace } from './discovery-steps.js';
@@ -8,7 +8,7 @@ import type { LookedUp, LookUpOptions } from './look-up-hosts.js';
 import { proveHost } from './prove-host.js';
 
 export interface DnsSearchOptions extends SearchOptions {
-  readonly lookUp: (options: Pick<LookUpOptions, 'remembered' | 'draws'>) => Promise<LookedUp>;
+  readonly lookUp: (options: Pick<LookUpOptions, 'remembered' | 'draws' | 'leftAlone'>) => Promise<LookedUp>;
   /** Where it looks. */
   readonly names: () => readonly string[];
   readonly allowHttp: boolean;
@@ -17,31 +17,29 @@ export interface DnsSearchOptions extends SearchOptions {
   readonly goTo: (host: FoundHost) => void;
 }
 
-const sameAddresses = (one: FoundHost, other: FoundHost): boolean => [...one.addresses].sort().join() === [...other.addresses].sort().join();
-
 /**
  * One contact's search by DNS: the host that served last, without a look at DNS; when it gives no outcome, whoever DNS names now; when DNS is silent, whoever
- * it named last.
+ * it named last. At last the host that served last, though DNS names others by now: it proves itself like all.
  */
 export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
   const { remembered, root, revocations, memory, transport, clock, draws, lookUp, names, allowHttp, trace, goTo } = options;
   /** What was found of each host in this contact: why it is not to be asked, or undefined. */
   const judged = new Map<HostAddress, string | undefined>();
-  let stage: 'first' | 'cached' | 'done' = 'first';
-  let tried: FoundHost | undefined;
+  /** Where each was placed in this contact, the last place of each. */
+  const placed = new Map<HostAddress, FoundHost>();
+  let stage: 'cached' | 'dns' | 'last' | 'done' = 'cached';
+  let switchedOff = false;
   let why = 'no host was looked for';
 
   const allowed = (host: FoundHost): boolean => objectionTo(host, { allowHttp }) === undefined;
 
-  const fromCache = (): readonly HostAddress[] => {
+  const fromCache = (): readonly FoundHost[] => {
     const state = memory.discovery();
     const nowMs = clock.nowMs();
     const cached = cachedHost(state, { remembered, names: names(), nowMs });
-    if (cached === undefined || !allowed(cached.host) || quarantineOf(state, cached.host.host, nowMs) !== undefined) return [];
-    tried = cached.host;
-    goTo(cached.host);
+    if (cached === undefined || !allowed(cached.host) || quarantineOf(state, cached.host, nowMs) !== undefined) return [];
     trace({ type: 'cached', host: cached.host.host, ageSeconds: cached.ageSeconds });
-    return [cached.host.host];
+    return [cached.host];
   };
 
   const fromSilence = (detail: string): readonly FoundHost[] => {
@@ -54,17 +52,35 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
   };
 
   const fromDns = async (): Promise<readonly FoundHost[]> => {
-    const found = await lookUp({ remembered, draws });
+    const found = await lookUp({ remembered, draws, leftAlone: (host) => quarantineOf(memory.discovery(), host, clock.nowMs()) !== undefined });
     if (found.type === 'silent') return fromSilence(found.detail);
     const hosts = found.type === 'listed' ? found.hosts : [];
     if (found.type === 'listed' || found.switchedOff) memory.keepDiscovery(keepFound(memory.discovery(), { names: names(), hosts, nowMs: clock.nowMs() }));
-    if (found.type === 'nobody') why = found.detail;
+    if (found.type === 'nobody') ({ switchedOff, detail: why } = found);
     return hosts;
   };
 
+  /** By name: one that DNS places elsewhere now was asked there. */
+  const fromMemory = (): readonly FoundHost[] => {
+    const host = lastGood(memory.discovery(), names());
+    return host === undefined || switchedOff || !allowed(host) || placed.has(host.host) ? [] : [host];
+  };
+
+  /** Sends whoever is asked next to those places; who failed at one a moment ago is not asked there again. */
+  const place = (hosts: readonly FoundHost[]): readonly HostAddress[] =>
+    hosts.flatMap((one) => {
+      const before = placed.get(one.host);
+      goTo(one);
+      if (before !== undefined && isSamePlace(before, one)) return [];
+      placed.set(one.host, one);
+      judged.delete(one.host);
+      return [one.host];
+    });
+
   const judge = async (host: HostAddress): Promise<string | undefined> => {
     const nowMs = clock.nowMs();
-    const kept = quarantineOf(memory.discovery(), host, nowMs);
+    const { addresses } = placed.get(host) ?? { addresses: [] };
+    const kept = quarantineOf(memory.discovery(), { host, addresses }, nowMs);
     if (kept !== undefined) {
       trace({ type: 'not-proved', host, why: kept.why, quarantinedUntilMs: kept.untilMs });
       return `it is left alone for ${QUARANTINE_SECONDS / MINUTE_SECONDS} minutes: ${kept.why}`;
@@ -75,7 +91,7 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
       return undefined;
     }
     const rogue = proof.type === 'rogue';
-    if (rogue) memory.keepDiscovery(quarantine(memory.discovery(), { host, why: proof.why }, nowMs));
+    if (rogue) memory.keepDiscovery(quarantine(memory.discovery(), { host, addresses, why: proof.why }, nowMs));
     trace({ type: 'not-proved', host, why: proof.why, quarantinedUntilMs: rogue ? nowMs + QUARANTINE_SECONDS * SECOND_MS : null });
     return rogue ? `it did not prove that it is a host: ${proof.why}` : proof.why;
   };
@@ -83,20 +99,19 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
   return {
     ordered: true,
     next: async () => {
-      if (stage === 'first') {
-        stage = 'cached';
-        const cached = fromCache();
+      if (stage === 'cached') {
+        stage = 'dns';
+        const cached = place(fromCache());
         if (cached.length > 0) return cached;
+      }
+      if (stage === 'dns') {
+        stage = 'last';
+        const listed = place(await fromDns());
+        if (listed.length > 0) return listed;
       }
       if (stage === 'done') return [];
       stage = 'done';
-      const hosts = await fromDns();
-      for (const host of hosts) {
-        goTo(host);
-        if (tried?.host === host.host && !sameAddresses(tried, host)) judged.delete(host.host);
-      }
-      // Who failed a moment ago is asked again only where it stands elsewhere now.
-      return hosts.filter((one) => tried?.host !== one.host || !sameAddresses(tried, one)).map(({ host }) => host);
+      return place(fromMemory());
     },
     objectionTo: async (host) => {
       if (!judged.has(host)) judged.set(host, await judge(host));

@@ -1,10 +1,10 @@
 import { formatEndpointText } from '@muster/contracts';
 import { seededDraws } from '@muster/testing';
-import { HOSTS_MAX } from '../core/discovery/discovery-state.js';
+import { ADDRESSES_MAX, HOSTS_MAX } from '../core/discovery/discovery-state.js';
 import type { SrvRecord } from '../core/discovery/srv-order.js';
 import type { DiscoveryStep } from './discovery-steps.js';
 import type { DnsLookups, Lookup } from './dns-lookups.js';
-import type { LookedUp } from './look-up-hosts.js';
+import type { LookedUp, LookUpOptions } from './look-up-hosts.js';
 import { lookUpHosts } from './look-up-hosts.js';
 
 const SITE = '_muster._tcp.berlin._sites.corp.example';
@@ -33,9 +33,9 @@ const dns = (zone: Zone): DnsLookups => ({
 
 describe('looking hosts up', () => {
   let steps: DiscoveryStep[];
-  const look = (zone: Zone, { remembered = null, names = [SITE, GENERAL, OTHER] }: { readonly remembered?: string | null; readonly names?: readonly string[] } = {}): Promise<LookedUp> => {
+  const look = (zone: Zone, { remembered = null, names = [SITE, GENERAL, OTHER], ...looking }: Partial<Pick<LookUpOptions, 'remembered' | 'names' | 'leftAlone'>> = {}): Promise<LookedUp> => {
     steps = [];
-    return lookUpHosts(dns(zone), { names, allowHttp: false, remembered, draws: seededDraws('look up'), trace: (step) => void steps.push(step) });
+    return lookUpHosts(dns(zone), { ...looking, names, allowHttp: false, remembered, draws: seededDraws('look up'), trace: (step) => void steps.push(step) });
   };
   const hostsOf = (looked: LookedUp): readonly string[] => (looked.type === 'listed' ? looked.hosts.map(({ host }) => host) : [looked.type]);
 
@@ -63,6 +63,20 @@ describe('looking hosts up', () => {
   it('goes on with the others when one name does not answer, and with who is listed before a domain that is off', async () => {
     expect(hostsOf(await look({ srv: { [SITE]: failed, [GENERAL]: found(srv('a')) } }))).toEqual(['https://a']);
     expect(hostsOf(await look({ srv: { [SITE]: found(srv('a')), [GENERAL]: found(OFF), [OTHER]: found(srv('b')) } }))).toEqual(['https://a']);
+  });
+
+  it('finds the host behind any number of others that may not be asked, or are left alone', async () => {
+    const rogue = (kind: string) => Array.from({ length: HOSTS_MAX }, (_one, index) => srv(`${kind}${index}`));
+    const nowhere = Object.fromEntries(rogue('nowhere').map(({ target }) => [target, none]));
+    const zone: Zone = { srv: { [GENERAL]: found(...rogue('nowhere'), ...rogue('rogue'), srv('good', 100)) }, addresses: nowhere };
+    const hosts = hostsOf(await look(zone, { leftAlone: ({ target }) => target.startsWith('rogue') }));
+    expect([hosts.length, hosts[0]]).toEqual([HOSTS_MAX, 'https://good']);
+  });
+
+  it('takes no more addresses of a host than are kept', async () => {
+    const looked = await look({ srv: { [GENERAL]: found(srv('many')) }, addresses: { many: found(...Array.from({ length: 200 }, (_one, index) => `192.0.2.${index}`)) } });
+    expect(looked).toMatchObject({ type: 'listed' });
+    expect(looked.type === 'listed' && looked.hosts[0]?.addresses.length).toBe(ADDRESSES_MAX);
   });
 
   it('leaves out whom it cannot or may not ask, and says why', async () => {

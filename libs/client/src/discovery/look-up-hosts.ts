@@ -1,5 +1,5 @@
 import type { Draws } from '@muster/kernel';
-import { HOSTS_MAX } from '../core/discovery/discovery-state.js';
+import { ADDRESSES_MAX, HOSTS_MAX } from '../core/discovery/discovery-state.js';
 import type { FoundHost } from '../core/discovery/found-host.js';
 import { addressOf, objectionTo, schemeOf } from '../core/discovery/found-host.js';
 import { isSwitchedOff, orderRecords } from '../core/discovery/srv-order.js';
@@ -14,7 +14,12 @@ export interface LookUpOptions {
   readonly remembered: HostAddress | null;
   readonly draws: Pick<Draws, 'unit'>;
   readonly trace: Trace;
+  /** Those that may not be asked for the time being come after all others, whatever their priority: else they would take every place. */
+  readonly leftAlone?: (host: FoundHost) => boolean;
 }
+
+/** As many as BIND holds at a name: beyond them nobody is looked for. */
+const LOOKED_UP_MAX = 100;
 
 /** What DNS says. */
 export type LookedUp =
@@ -40,12 +45,12 @@ const withAddresses = async (candidates: readonly Candidate[], lookups: DnsLooku
   }
   return candidates.map((candidate) => {
     const answer = known.get(candidate.target);
-    return { ...candidate, addresses: answer?.type === 'found' ? answer.values : [] };
+    return { ...candidate, addresses: answer?.type === 'found' ? answer.values.slice(0, ADDRESSES_MAX) : [] };
   });
 };
 
 /** Asks DNS who is listed at the names, and at which address, in the order in which they are to be asked. */
-export const lookUpHosts = async (lookups: DnsLookups, { names, allowHttp, remembered, draws, trace }: LookUpOptions): Promise<LookedUp> => {
+export const lookUpHosts = async (lookups: DnsLookups, { names, allowHttp, remembered, draws, trace, leftAlone = () => false }: LookUpOptions): Promise<LookedUp> => {
   // All at once: a name whose server is away does not keep the others waiting.
   const answers = await Promise.all(names.map(async (name) => [name, ...(await Promise.all([lookups.srv(name), lookups.txt(name)]))] as const));
   const candidates = new Map<string, Candidate>();
@@ -68,13 +73,14 @@ export const lookUpHosts = async (lookups: DnsLookups, { names, allowHttp, remem
       candidates.set(key, { host: addressOf({ ...record, scheme }), target: record.target, port: record.port, scheme });
     }
   }
-  const found = await withAddresses(rememberedFirst([...candidates.values()], remembered).slice(0, HOSTS_MAX), lookups, trace);
+  const found = await withAddresses(rememberedFirst([...candidates.values()], remembered).slice(0, LOOKED_UP_MAX), lookups, trace);
   const usable = found.filter((one) => {
     const why = objectionTo(one, { allowHttp });
     if (why !== undefined) trace({ type: 'left-out', host: one.host, why });
     return why === undefined;
   });
-  if (usable.length > 0) return { type: 'listed', hosts: usable };
+  const hosts = [...usable.filter((one) => !leftAlone(one)), ...usable.filter(leftAlone)].slice(0, HOSTS_MAX);
+  if (hosts.length > 0) return { type: 'listed', hosts };
   if (off !== undefined) return { type: 'nobody', switchedOff: true, detail: `the service is switched off by ${off}` };
   if (failures.length > 0) return { type: 'silent', detail: `DNS does not answer (${failures[0]})` };
   const where = names.length === 0 ? 'no domain is known to look in' : `DNS names no host at ${names.join(', ')}`;

@@ -13,6 +13,11 @@ export interface FoundHost {
   readonly addresses: readonly string[];
 }
 
+/** Where a host of that name stands: the same name elsewhere is somebody else until it has shown otherwise. */
+export type Place = Pick<FoundHost, 'host' | 'addresses'>;
+
+export const isSamePlace = (one: Place, other: Place): boolean => one.host === other.host && [...one.addresses].sort().join() === [...other.addresses].sort().join();
+
 /** What port speaks what, by the texts beside the SRV records: TLS unless one says otherwise and none says TLS, so that a text added there takes nothing away. */
 export const schemeOf = ({ target, port }: Pick<SrvRecord, 'target' | 'port'>, texts: readonly (readonly string[])[]): EndpointScheme => {
   const said = texts.flatMap((strings) => {
