@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,8 +58,11 @@ const serviceUrl = async (database: FreshDatabase): Promise<string> => {
   return url.href;
 };
 
+let instances = 0;
+
 const beating = (bus: Bus, facts: EndpointFacts): ((how: 'killed' | 'stopped') => void) => {
-  const beat: EndpointBeat = { ...facts, instance: randomUUID(), stopping: false };
+  instances += 1;
+  const beat: EndpointBeat = { ...facts, instance: `018f0000-0000-7000-8000-${String(instances).padStart(12, '0')}`, stopping: false };
   const timer = setInterval(() => bus.publish(subjects.endpointBeat, beat), BEAT_INTERVAL_MS);
   return (how) => {
     clearInterval(timer);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import { subjects } from '@muster/contracts';
-import { systemDraws } from '@muster/kernel';
+import { systemClock, systemDraws } from '@muster/kernel';
 import { BUS, type Bus } from '@muster/messaging';
 import type { CheckResult, Log } from '@muster/service';
 import { CONFIG, isLoopback, LOG, READINESS, type ReadinessRegistry } from '@muster/service';
@@ -82,6 +82,7 @@ export class AnnounceGateway implements OnApplicationBootstrap, OnModuleDestroy 
       send: (beat) => this.bus.publish(subjects.endpointBeat, beat),
       say: (announced) => this.say(announced, kind),
       draws: systemDraws,
+      startedMs: systemClock.nowMs(),
       pause: (ms, signal) => after(ms, undefined, { signal }).catch(() => undefined),
     });
     readiness.register('announcement', () => standingOf(announcer.announced(), kind));

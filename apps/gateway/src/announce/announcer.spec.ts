@@ -3,7 +3,7 @@ import { BEAT_SECONDS, endpointBeatSchema } from '@muster/contracts';
 import { HOUR_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
 import { seededDraws } from '@muster/testing';
 import type { Announced } from './announcer.js';
-import { startAnnouncer } from './announcer.js';
+import { instanceOf, startAnnouncer } from './announcer.js';
 import type { TargetCheck } from './check-target.js';
 import { testPauses } from './pauses.fixture.js';
 
@@ -34,6 +34,7 @@ const start = ({ endpoints = [a], seed = 'announcer', verdict = right }: { reado
     },
     say: (announced) => said.push(announced),
     draws: seededDraws(seed),
+    startedMs: nowMs(),
     pause,
   });
   return { announcer, advance, world, sent, said, checkedAtMs };
@@ -154,4 +155,12 @@ describe('its name', () => {
     expect(announcer.announced()).toMatchObject({ status: 'announced', facts: b });
     await announcer.stop();
   });
+});
+
+it('names the process so that of two the one that started last is the greater, and no two are equal', () => {
+  const { uuid } = seededDraws('instances');
+  const names = [0, 1, 255, 256, Date.UTC(2026, 0, 1), Date.UTC(2099, 0, 1)].map((startedMs) => instanceOf(startedMs, uuid()));
+  expect([...names].sort()).toEqual(names);
+  for (const instance of names) expect(endpointBeatSchema.parse({ ...a, instance, stopping: false }).instance).toBe(instance);
+  expect(instanceOf(0, uuid())).not.toBe(instanceOf(0, uuid()));
 });

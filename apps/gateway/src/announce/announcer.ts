@@ -26,6 +26,8 @@ export interface AnnouncerParts {
   /** Told of each change. */
   readonly say: (announced: Announced) => void;
   readonly draws: Draws;
+  /** When this process started. */
+  readonly startedMs: number;
   /** Resolves after the time, or once the signal is aborted. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -36,13 +38,23 @@ export interface Announcer {
   stop(): Promise<void>;
 }
 
+const TIME_DIGITS = 12;
+/** Of a UUID: its fourteenth digit says how it is made. */
+const AFTER_VERSION = 15;
+
+/** A UUID of version 7 (RFC 9562): of two behind one address the one that started last is the greater. */
+export const instanceOf = (startedMs: number, uuid: string): string => {
+  const time = Math.trunc(startedMs).toString(16).padStart(TIME_DIGITS, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${uuid.slice(AFTER_VERSION)}`;
+};
+
 const NOT_CHECKED: Announced = { status: 'not-announced', why: 'its name was not looked up yet' };
 
 /** Says on the bus where the gateway is reached, again and again while that is so and it is ready. */
-export const startAnnouncer = ({ endpoints, check, isReady, send, say, draws, pause }: AnnouncerParts): Announcer => {
+export const startAnnouncer = ({ endpoints, check, isReady, send, say, draws, startedMs, pause }: AnnouncerParts): Announcer => {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const instance = draws.uuid();
+  const instance = instanceOf(startedMs, draws.uuid());
   let announced: Announced = NOT_CHECKED;
   let lastSent: EndpointFacts | undefined;
 

@@ -9,7 +9,7 @@ export const BEAT_SECONDS = 10;
 /** `muster.v1.endpoint.beat`, a broadcast: the whole announcement each time, so that a lost one is made good by the next. */
 export const endpointBeatSchema = z.strictObject({
   ...endpointFacts,
-  instance: uuid.describe('of the gateway process: several may stand behind one address'),
+  instance: uuid.describe('of the gateway process: several may stand behind one address, and the greatest of them, which started last, is believed'),
   stopping: z.boolean().describe('the last one of a process that stops in order'),
 });
 

@@ -9,7 +9,7 @@ import { isLastSomewhere } from './last-listed.rule.js';
 /** What a registrar heard of an endpoint, on its own monotonic clock. */
 export interface Hearing {
   readonly lastHeardMs: number;
-  /** Of the instance that appeared last: two behind one address that differ must not take turns in the ledger. */
+  /** Of the instance that started last: two behind one address that differ must not take turns in the ledger. */
   readonly facts: EndpointFacts;
   readonly instances: ReadonlyMap<string, { readonly heardMs: number; readonly stopping: boolean }>;
 }
