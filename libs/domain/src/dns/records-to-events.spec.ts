@@ -60,7 +60,12 @@ describe('what a write changed', () => {
     expect(given(announced('a')).when(nothing, { records: both('a'), claims: { [claimAt('a')]: [claim({ deployment: THEIRS })] } })).toEqual([]);
   });
 
-  const withdrawal = [announced('a'), published('a'), withdrawn('a', 'command')];
+  it('waits for a server that has the write: one with an older zone handed it on', () => {
+    const before = { records: [srv('a', { weight: 3 }), text('a')], claims: { [claimAt('a')]: [claim()] } };
+    expect(given(announced('a')).when(before, before)).toEqual([]);
+  });
+
+  const withdrawal = [announced('a'), published('a', { epoch: 7 }), withdrawn('a', 'command')];
   const listed = { records: both('a'), claims: { [claimAt('a')]: [claim()] } };
 
   it('is a withdrawal only where no record of the endpoint stands any more', () => {
@@ -85,6 +90,13 @@ describe('what stands as wanted without the ledger knowing', () => {
   it('is recorded as gone when it is gone', () => {
     const story = [announced('a'), published('a'), withdrawn('a', 'command')];
     expect(given(...story).whenSettled([], { [claimAt('a')]: [claim({ epoch: 21, state: 'withdrawn' })] })).toEqual([gone('a')]);
+  });
+
+  it('waits for a server whose zone is no older than what is recorded', () => {
+    const older = [claim({ epoch: 20 })];
+    expect(given(announced('a'), published('a', { weight: 3 })).whenSettled(both('a'), { [claimAt('a')]: older })).toEqual([]);
+    const story = [announced('a'), published('a'), withdrawn('a', 'command')];
+    expect(given(...story).whenSettled([], { [claimAt('a')]: [claim({ epoch: 20, state: 'withdrawn' })] })).toEqual([]);
   });
 
   it('waits while a write is to be made, or the claim is not ours', () => {

@@ -76,7 +76,10 @@ export const recordsOf = ({ write, rcode, ...observed }: Observed & { readonly w
   const standing = live.records.filter(isSrv).filter((record) => claimOf(record, domain) === claim.name);
   const standsAt = new Set(standing.map(({ name }) => plainName(name)));
   const deployment = claim.after === null ? undefined : parseClaim(claim.after)?.deployment;
-  const isOurs = deployment !== undefined && holderOf(live.claims.get(claim.name) ?? [], deployment).kind === 'ours';
+  const holder = deployment === undefined ? undefined : holderOf(live.claims.get(claim.name) ?? [], deployment);
+  // A server that has an older zone, and handed the write on to another one, says nothing of it.
+  if (holder?.kind === 'ours' && holder.claim.epoch < epoch) return [];
+  const isOurs = holder?.kind === 'ours';
   const goes = action === 'withdraw' || action === 'scavenge';
   const added = isOurs && !goes ? onePerName(standing, write.add).flatMap((record) => published(record, { endpoint, epoch, rcode }, observed)) : [];
   const leaves = goes ? undefined : new Set(write.remove.map(({ name }) => plainName(name)));
@@ -105,15 +108,19 @@ export const unrecordedOf = ({ plan, wanted, deployment, ...observed }: Settled)
   };
   const wantedKeys = new Set([...wanted.byEndpoint.values()].flat().map(recordKey));
   const standing = live.records.filter(isSrv);
+  // A claim from before what is recorded: the server has an older zone than the one that showed it.
+  const isOlder = (epoch: number, known: PublishedRecord | undefined): boolean => known !== undefined && epoch < known.epoch;
   const unsaid = standing.filter((record) => wantedKeys.has(recordKey(record))).flatMap((record) => {
     const [epoch, address] = [settledEpoch(claimOf(record, domain)), addressOf(record)];
-    return epoch === undefined || address === undefined ? [] : published(record, { endpoint: endpointIdOf(address), epoch, rcode: DONE }, observed);
+    if (epoch === undefined || address === undefined) return [];
+    const endpoint = endpointIdOf(address);
+    return isOlder(epoch, state.published.get(publishedKey({ name: plainName(record.name), endpoint }))) ? [] : published(record, { endpoint, epoch, rcode: DONE }, observed);
   });
   const gone = [...state.published.values()].flatMap((record): readonly RecordEvent[] => {
     const { endpoint, name } = record;
     if (record.domain !== domain || standing.some((live) => plainName(live.name) === name && leadsTo(live, endpoint))) return [];
     const epoch = settledEpoch(claimNameAt(record, state));
-    if (epoch === undefined || wanted.byEndpoint.get(endpoint)?.some((one) => one.name === name) === true) return [];
+    if (epoch === undefined || isOlder(epoch, record) || wanted.byEndpoint.get(endpoint)?.some((one) => one.name === name) === true) return [];
     return [{ type: 'ServiceRecordWithdrawn', data: { endpoint, domain, name, epoch, server, rcode: DONE, serial, reason: reasonOf(endpoint, { state, wanted }) } }];
   });
   return [...unsaid, ...gone];
