@@ -1,11 +1,12 @@
-import type { CloudEvent } from '@muster/contracts';
+import { type CloudEvent, eventCatalogue } from '@muster/contracts';
 
 const POSITION_WIDTH = 7;
-const TYPE_WIDTH = 19; // ActivationRequested, the longest so far
 const MACHINE_CHARS = 12;
 
 /** `muster.ActivationGranted.v1` → `ActivationGranted` */
 export const shortType = (type: string): string => type.replace(/^muster\./, '').replace(/\.v\d+$/, '');
+
+const TYPE_WIDTH = Math.max(...Object.keys(eventCatalogue).map((type) => shortType(type).length));
 
 interface Basis {
   readonly count?: unknown;
