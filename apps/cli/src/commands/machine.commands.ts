@@ -50,6 +50,7 @@ const addKeyCommands = (machine: Command): void => {
 const withDns = (command: Command): Command =>
   command
     .option('--site <site>', 'the site that the machine stands in, whose hosts are asked first (MUSTER_SITE)')
+    .option('--label <label>', 'under which the hosts are listed (MUSTER_DNS_LABEL; else _muster._tcp)')
     .option('--search-parents', 'look in the domains above as well, down to two labels')
     .option('--allow-http', 'take plain http from DNS also for hosts on other machines')
     .option('--resolver <servers>', 'DNS servers, ip or ip:port, several joined by commas (MUSTER_DNS_RESOLVERS; else those of the system)');

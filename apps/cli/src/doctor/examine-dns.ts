@@ -44,7 +44,7 @@ const domainsOf = ({ wishes, description }: Asked): readonly { readonly domain: 
 const examineDomains = async (asked: Asked, servers: readonly ServerAddress[]): Promise<ExaminedDns> => {
   const ask = askDns(servers, asked.budget);
   const domains = domainsOf(asked);
-  const label = asked.description?.label ?? SERVICE_LABEL_DEFAULT;
+  const label = asked.wishes.label ?? asked.description?.label ?? SERVICE_LABEL_DEFAULT;
   const skipped: Skipped[] = [...tooMany('domains', domains.length, DOMAINS_MAX), ...domains.flatMap(({ domain, sites }) => tooMany(`sites of ${domain}`, sites.length, SITES_MAX))];
   if (domains.length === 0) skipped.push({ area: 'dns', subject: 'domains', reason: 'no domain is known here: name one with --domain' });
   const looked: DomainFacts[] = [];

@@ -19,7 +19,7 @@ describe('where doctor looks', () => {
     const wishes = wished({ domain: ['Corp.Example.'], site: ['berlin'], resolver: ['[2001:db8::1]:5353'], host: 'a.example,https://b.example' }, set);
     expect(wishes).toEqual({
       servers: [{ address: '2001:db8::1', port: 5353 }],
-      ...{ domains: ['corp.example'], chosen: true, guessed: false, sites: ['berlin'], hosts: ['http://a.example:6878', 'https://b.example'], allowHttp: true },
+      ...{ domains: ['corp.example'], chosen: true, guessed: false, sites: ['berlin'], label: null, hosts: ['http://a.example:6878', 'https://b.example'], allowHttp: true },
     });
   });
 
@@ -28,6 +28,16 @@ describe('where doctor looks', () => {
     expect(wished({}, { env: { MUSTER_DOMAIN: 'a.example, b.example', MUSTER_HOST: 'h.example:80' } })).toMatchObject({ domains: ['a.example', 'b.example'], guessed: false, hosts: ['http://h.example:80'] });
     expect(wished({})).toMatchObject({ domains: ['berlin.example'], guessed: true, sites: [], hosts: [] });
     expect(wished({}, { hostname: 'pc-1' })).toMatchObject({ domains: ['corp.example'], guessed: true });
+  });
+
+  it('is as the machine itself would look: by the environment where nothing was set', () => {
+    const env = { MUSTER_DNS_RESOLVERS: '192.0.2.7, 192.0.2.8:5353', MUSTER_SITE: 'berlin', MUSTER_DNS_LABEL: '_other._tcp' };
+    const servers = [
+      { address: '192.0.2.7', port: 53 },
+      { address: '192.0.2.8', port: 5353 },
+    ];
+    expect(wished({}, { env })).toMatchObject({ servers, sites: ['berlin'], label: '_other._tcp' });
+    expect(wished({}, { env, settings: { dns: { ...set.settings.dns, label: '_third._tcp' } } })).toMatchObject({ servers: [{ address: '192.0.2.1', port: 5353 }], sites: ['munich'], label: '_third._tcp' });
   });
 
   it.each([

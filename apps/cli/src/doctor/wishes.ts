@@ -1,6 +1,6 @@
 import type { HostAddress, MachineDirectory } from '@muster/client';
 import { ownDomains, parseHostAddress } from '@muster/client';
-import { dnsDomain, dnsSite } from '@muster/contracts';
+import { dnsDomain, dnsSite, serviceLabel } from '@muster/contracts';
 import type { ServerAddress } from '@muster/dns-wire';
 import { findHost } from '../access/find-host.js';
 import type { AccessOptions, HostAccess } from '../access/host-access.js';
@@ -25,6 +25,8 @@ export interface Wishes {
   /** Nobody said them. */
   readonly guessed: boolean;
   readonly sites: readonly string[];
+  /** Under which this machine looks; null where nobody told it. */
+  readonly label: string | null;
   readonly hosts: readonly HostAddress[];
   /** Plain http is taken from DNS: an administrator set so on this machine. */
   readonly allowHttp: boolean;
@@ -44,6 +46,7 @@ const checked = (schema: typeof dnsDomain, what: string) => (text: string) => {
 };
 const domainIn = checked(dnsDomain, 'domain');
 const siteIn = checked(dnsSite, 'site');
+const labelIn = checked(serviceLabel, 'service');
 
 const addressIn = (text: string): HostAddress => {
   const address = parseHostAddress(text.trim());
@@ -66,13 +69,17 @@ export const wishesOf = (options: DoctorOptions, here: Here): Wishes => {
   const chosen = (options.domain ?? []).map(domainIn);
   const set = dns?.domains ?? commaList(env['MUSTER_DOMAIN']).map(domainIn);
   const said = chosen.length > 0 ? chosen : set;
-  const servers = options.resolver ?? dns?.resolvers;
+  const inEnvironment = commaList(env['MUSTER_DNS_RESOLVERS']).map((server) => server.trim());
+  const servers = options.resolver ?? dns?.resolvers ?? (inEnvironment.length > 0 ? inEnvironment : undefined);
+  const site = dns === undefined ? env['MUSTER_SITE'] || undefined : dns.site;
+  const label = dns?.label ?? (env['MUSTER_DNS_LABEL'] || undefined);
   return {
     servers: servers === undefined ? serversIn(resolvConf) : servers.map(givenServer),
     domains: said.length > 0 ? said : ownDomains({ hostname, resolvConf }),
     chosen: chosen.length > 0,
     guessed: said.length === 0,
-    sites: (options.site ?? (dns?.site === undefined ? [] : [dns.site])).map(siteIn),
+    sites: (options.site ?? (site === undefined ? [] : [site])).map(siteIn),
+    label: label === undefined ? null : labelIn(label),
     hosts: hostsHere(options, here),
     allowHttp: dns?.allowHttp ?? false,
   };

@@ -19,11 +19,12 @@ export interface DiscoverOptions extends DomainOptions, Pick<MachineOptions, 'da
 
 /** What is to be looked for: the command line before what the machine would do. */
 const wishOf = (options: DiscoverOptions, source: HostSource): Extract<HostSource, { readonly by: 'dns' }>['dns'] => {
-  const { domain, site, searchParents, allowHttp, resolver } = options;
+  const { domain, site, label, searchParents, allowHttp, resolver } = options;
   return {
     ...(source.by === 'dns' ? source.dns : {}),
     ...(domain === undefined ? {} : { domains: listIn(domain) }),
     ...(site === undefined ? {} : { site }),
+    ...(label === undefined ? {} : { label }),
     ...(searchParents === undefined ? {} : { searchParents }),
     ...(allowHttp === undefined ? {} : { allowHttp }),
     ...(resolver === undefined ? {} : { resolvers: [...listIn(resolver)] }),

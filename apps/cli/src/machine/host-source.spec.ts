@@ -5,7 +5,7 @@ import { openMachineDirectory, type MachineDirectory } from '@muster/client';
 import { writeRunFile } from '../data-dir/run-file.js';
 import { followSource, hostSource, openDnsDiscovery } from './host-source.js';
 
-const VARIABLES = ['MUSTER_HOST', 'MUSTER_DOMAIN', 'MUSTER_SITE', 'MUSTER_DNS_RESOLVERS'];
+const VARIABLES = ['MUSTER_HOST', 'MUSTER_DOMAIN', 'MUSTER_SITE', 'MUSTER_DNS_RESOLVERS', 'MUSTER_DNS_LABEL'];
 const RUNNING = 'http://127.0.0.1:6878';
 
 describe('where a machine’s hosts come from', () => {
@@ -53,7 +53,18 @@ describe('where a machine’s hosts come from', () => {
     expect([await discovery.hosts(), discovery.search?.({} as never)?.ordered]).toEqual([[], true]);
   });
 
+  it('looks under the label of the service that the machine was told, else the environment', () => {
+    const domains = ['corp.example'];
+    expect(openDnsDiscovery({ domains }).names()).toEqual(['_muster._tcp.corp.example']);
+    process.env['MUSTER_DNS_LABEL'] = '_other._tcp';
+    expect(openDnsDiscovery({ domains }).names()).toEqual(['_other._tcp.corp.example']);
+    directory.keepSettings({ ...settings, dns: { domains, label: '_third._tcp' } });
+    const source = hostSource({}, directory);
+    expect(source.by === 'dns' && openDnsDiscovery(source.dns).names()).toEqual(['_third._tcp.corp.example']);
+  });
+
   it.each([
+    [{ domains: ['corp.example'], label: '_muster' }, '"_muster" is not the label of a service, such as _muster._tcp'],
     [{ domains: ['no domain'] }, '"no domain" is not the name of a domain'],
     [{ domains: ['corp.example'], site: 'a.b' }, '"a.b" is not the name of a site'],
     [{ domains: ['corp.example'], resolvers: ['dns.example'] }, '"dns.example" is not the address of a DNS server'],

@@ -43,16 +43,16 @@ export const hostSource = (options: { readonly host?: string; readonly data?: st
   return fromEnvironment() ?? (local === undefined ? { by: 'dns', dns: withSite() } : { by: 'local', hosts: [local.run.url] });
 };
 
-/** MUSTER_DNS_RESOLVERS, where the machine was not told of others. */
-const withResolvers = ({ resolvers }: Pick<DnsDiscoveryOptions, 'resolvers'>): Pick<DnsDiscoveryOptions, 'resolvers'> => {
-  const named = resolvers ?? wordsIn(process.env['MUSTER_DNS_RESOLVERS']);
-  return named.length === 0 ? {} : { resolvers: named };
+/** MUSTER_DNS_RESOLVERS and MUSTER_DNS_LABEL, where the machine was not told of others. */
+const withEnvironment = ({ resolvers, label }: DnsDiscoveryOptions): Pick<DnsDiscoveryOptions, 'resolvers' | 'label'> => {
+  const servers = resolvers ?? wordsIn(process.env['MUSTER_DNS_RESOLVERS']);
+  return { label: label ?? (process.env['MUSTER_DNS_LABEL'] || undefined), ...(servers.length === 0 ? {} : { resolvers: servers }) };
 };
 
-/** @throws CliFailure `usage` when a domain, a site or a resolver is not what it should be */
+/** @throws CliFailure `usage` when a domain, a site, a label or a resolver is not what it should be */
 export const openDnsDiscovery = (options: DnsDiscoveryOptions): DnsDiscovery => {
   try {
-    return dnsDiscovery({ ...options, ...withResolvers(options) });
+    return dnsDiscovery({ ...options, ...withEnvironment(options) });
   } catch (error) {
     throw new CliFailure('usage', `${(error as Error).message}.`, { cause: error });
   }

@@ -6,6 +6,7 @@ import { machineDirectory, type MachineOptions } from './machine-place.js';
 
 export interface DomainOptions extends Pick<MachineOptions, 'dir'> {
   readonly site?: string;
+  readonly label?: string;
   readonly searchParents?: boolean;
   readonly allowHttp?: boolean;
   /** Several joined by commas. */
@@ -15,9 +16,10 @@ export interface DomainOptions extends Pick<MachineOptions, 'dir'> {
 /** What the command line lists, joined by commas. */
 export const listIn = (text: string): readonly string[] => text.split(',').map((one) => one.trim());
 
-const settingsIn = (domains: readonly string[], { site, searchParents, allowHttp, resolver }: DomainOptions): DnsSettings => ({
+const settingsIn = (domains: readonly string[], { site, label, searchParents, allowHttp, resolver }: DomainOptions): DnsSettings => ({
   domains: [...domains],
   ...(site === undefined ? {} : { site: site.toLowerCase() }),
+  ...(label === undefined ? {} : { label: label.toLowerCase() }),
   ...(searchParents === true ? { searchParents } : {}),
   ...(allowHttp === true ? { allowHttp } : {}),
   ...(resolver === undefined ? {} : { resolvers: [...listIn(resolver)] }),

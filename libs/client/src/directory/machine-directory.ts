@@ -30,6 +30,7 @@ const settingsSchema = z.strictObject({
     .strictObject({
       domains: z.array(z.string().max(255)).min(1).max(DOMAINS_MAX),
       site: z.string().max(63).optional(),
+      label: z.string().max(63).optional(),
       searchParents: z.boolean().optional(),
       allowHttp: z.boolean().optional(),
       resolvers: z.array(z.string().max(64)).max(RESOLVERS_MAX).optional(),

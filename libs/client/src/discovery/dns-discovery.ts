@@ -22,7 +22,7 @@ export interface DnsDiscoveryOptions {
   /** Also in the domains above those, down to two labels. */
   readonly searchParents?: boolean | undefined;
   /** `_muster._tcp` when left out. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** DNS servers, each `ip`, `ip:port` or `[ip]:port`; the system's when left out. */
   readonly resolvers?: readonly string[] | undefined;
   /** Takes plain http from DNS also for other machines than this one. Whoever forges an answer could then turn TLS off. */
@@ -47,6 +47,12 @@ const siteIn = (text: string): string => {
   return site.data;
 };
 
+const labelIn = (text: string): string => {
+  const label = serviceLabel.safeParse(text.toLowerCase());
+  if (!label.success) throw new Error(`${JSON.stringify(text)} is not the label of a service, such as ${SERVICE_LABEL_DEFAULT}`);
+  return label.data;
+};
+
 const readResolvConf = (): string => {
   try {
     return readFileSync('/etc/resolv.conf', 'utf8');
@@ -64,7 +70,7 @@ const readResolvConf = (): string => {
 export const dnsDiscovery = (options: DnsDiscoveryOptions = {}): DnsDiscovery => {
   const { domains: given, searchParents = false, resolvers, allowHttp = false, trace = () => undefined } = options;
   const site = options.site === undefined ? undefined : siteIn(options.site);
-  const label = serviceLabel.parse(options.label ?? SERVICE_LABEL_DEFAULT);
+  const label = labelIn(options.label ?? SERVICE_LABEL_DEFAULT);
   const servers = resolvers === undefined ? undefined : checkServers(resolvers);
   const timing = { ...lookupTiming, ...options.timing };
   const givenDomains = given === undefined ? undefined : domainsToSearch(given, { searchParents });

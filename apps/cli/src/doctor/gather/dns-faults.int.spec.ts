@@ -49,7 +49,7 @@ const zones = [
     rmSync(dir, { recursive: true });
   });
 
-  const wishes = (overrides: Partial<Wishes>): Wishes => ({ servers: [server], domains: [], chosen: true, guessed: false, sites: [], hosts: [], allowHttp: false, ...overrides });
+  const wishes = (overrides: Partial<Wishes>): Wishes => ({ servers: [server], domains: [], chosen: true, guessed: false, sites: [], label: null, hosts: [], allowHttp: false, ...overrides });
   const examined = (overrides: Partial<Wishes>, { description = null, runMs }: { readonly description?: DnsDescription | null; readonly runMs?: number } = {}): Promise<ExaminedDns> =>
     examineDns({ wishes: wishes(overrides), description, budget: startBudget(runMs) });
   /** Ids with their subjects; the negative TTL of a minute is to be known, and said of each domain. */
