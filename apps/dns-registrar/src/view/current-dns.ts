@@ -15,8 +15,6 @@ export interface DnsAt {
 
 /** What the ledger says as of the store's head at the moment of asking, so that no replica decides from before what another one recorded. */
 export class CurrentDns {
-  private known: string | undefined;
-
   constructor(
     private readonly follower: Follower<DnsView>,
     private readonly store: Pick<EventStore, 'head' | 'read'>,
@@ -25,21 +23,18 @@ export class CurrentDns {
 
   /** The view is read, and let go, within `use`. @throws Problem `unavailable` when the store is away or this replica too far behind */
   async read<T>(use: (at: DnsAt) => T): Promise<T> {
+    const deployment = await this.deployment();
     const { position } = await this.store.head(this.ledger);
+    // Nothing is awaited after it: a ledger that was replaced is followed from its start, and half of it is no state.
     if (!(await this.follower.catchUpTo(position, CATCH_UP_MS_MAX))) {
       throw new Problem('unavailable', `DNS is known as of position ${this.follower.position}, behind ${position}.`);
     }
-    const deployment = await this.deployment();
     return use({ view: this.follower.state, position: this.follower.position, deployment });
   }
 
-  /** The same for all hosts on one ledger, for ever: hence asked once. */
+  /** The same for all hosts on one ledger. Asked each time: where another ledger is put in its place, what stands in DNS is another deployment's. */
   private async deployment(): Promise<string | null> {
-    if (this.known === undefined) {
-      const [first] = await this.store.read({ ledger: this.ledger, after: 0, limit: 1 });
-      if (first === undefined) return null;
-      this.known = Buffer.from(first.leafHash).subarray(0, DEPLOYMENT_BYTES).toString('hex');
-    }
-    return this.known;
+    const [first] = await this.store.read({ ledger: this.ledger, after: 0, limit: 1 });
+    return first === undefined ? null : Buffer.from(first.leafHash).subarray(0, DEPLOYMENT_BYTES).toString('hex');
   }
 }
