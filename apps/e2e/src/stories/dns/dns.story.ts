@@ -32,7 +32,7 @@ const tell = async (stage: Stage): Promise<string> => {
   const started = await startFirstHost(stage, dns, proxy);
   const { host, rootFile, keyFile } = started;
   const [target, port] = [`a.${CORP}`, Number(new URL(host.url).port)];
-  const scene: Scene = { stage, dns, proxy, host, rootFile, keyFile, first: { target, port, endpoint: `${target}:${port}`, url: host.url }, figures: new Map() };
+  const scene: Scene = { stage, dns, proxy, host, rootFile, keyFile, first: { target, port, endpoint: `${target}:${port}` }, figures: new Map() };
   const gateway = (name: string, site: string) => (): Promise<FurtherGateway> => startFurtherGateway(stage, host, { target: `${name}.${CORP}`, advertise: advertised(dns, site) });
 
   await appear(scene, started);

@@ -17,7 +17,6 @@ export interface FurtherGateway {
   readonly target: string;
   readonly port: number;
   readonly endpoint: string;
-  readonly url: string;
   kill(): Promise<void>;
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -63,7 +62,7 @@ export const startFurtherGateway = async (stage: Stage, host: Host, { target, ad
   stage.onEnd(async () => part?.stop());
   await start();
   return {
-    ...{ target, port, url, endpoint: `${target}:${port}` },
+    ...{ target, port, endpoint: `${target}:${port}` },
     kill: async () => {
       if (part !== undefined) killNow(part.pid);
       await part?.exited;

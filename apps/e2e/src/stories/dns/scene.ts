@@ -23,7 +23,7 @@ export interface Scene {
   /** The deployment that the story follows. */
   readonly host: Host;
   /** Its own gateway. */
-  readonly first: { readonly target: string; readonly port: number; readonly endpoint: string; readonly url: string };
+  readonly first: { readonly target: string; readonly port: number; readonly endpoint: string };
   /** Where its registrar reads its key. */
   readonly keyFile: string;
   /** What machines pin. */
