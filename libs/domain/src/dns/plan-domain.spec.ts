@@ -46,6 +46,11 @@ describe('a plan', () => {
     expect([epochOf(100, 7), epochOf(100, 300)]).toEqual([101, 301]);
   });
 
+  it('leaves a set that others stand in the TTL that it has', () => {
+    const { writes } = given(announced('a')).planOf([srv('z', { ttlSeconds: 60 })], {});
+    expect(writes).toMatchObject([{ action: 'publish', add: [srv('a', { ttlSeconds: 60 }), text('a')] }]);
+  });
+
   it('mends a TTL by adding the record again, but not where others share it', () => {
     const claims = { [claimAt('a')]: [claim()] };
     const short = both('a', { ttlSeconds: 60 });

@@ -74,8 +74,8 @@ export const planDomain = (context: PlanContext): DomainPlan => {
   const { state, wanted, live, policy } = context;
   const all = standsIn(context);
   const { stands, others } = fitting(all, context);
-  const shared = new Set(others.map(setKey));
-  const writing = { ...context, isShared: (record: PlainRecord) => shared.has(setKey(record)) };
+  const ttls = new Map(others.map((record) => [setKey(record), record.ttlSeconds]));
+  const writing = { ...context, sharedTtl: (record: PlainRecord) => ttls.get(setKey(record)) };
   const ours = stands.filter(({ holder }) => holder.kind === 'ours').flatMap(({ found }) => found.filter(isSrv)).length;
   const planned = inTurn(stands.flatMap((stand) => writeAt(stand, writing) ?? []));
   return {

@@ -20,8 +20,8 @@ export interface WriteContext {
   readonly position: number;
   readonly nowMs: number;
   readonly timing: DnsTiming;
-  /** Whether records that are not ours to change stand in the same set: its TTL is theirs too. */
-  readonly isShared: (record: PlainRecord) => boolean;
+  /** The TTL of records in the same set that are not ours to change: undefined where there are none. */
+  readonly sharedTtl: (record: PlainRecord) => number | undefined;
 }
 
 /** Why an endpoint is not to stand where it does. */
@@ -50,10 +50,10 @@ const toWrite = (stand: Stand, context: WriteContext): PlannedWrite | undefined 
   const { wanted, found, holder } = stand;
   const here = new Map(found.map((record) => [recordKey(record), record]));
   const kept = new Set(wanted.map(recordKey));
-  const add = wanted.filter((record) => {
-    const live = here.get(recordKey(record));
-    // Two deployments with two policies would mend each other's TTL for ever.
-    return live === undefined || (live.ttlSeconds !== record.ttlSeconds && !context.isShared(record));
+  const add = wanted.flatMap((record) => {
+    // A TTL is the whole set's: with one of its own, an added record would change those of others, and two deployments each other's for ever.
+    const ttlSeconds = context.sharedTtl(record) ?? record.ttlSeconds;
+    return here.get(recordKey(record))?.ttlSeconds === ttlSeconds ? [] : [{ ...record, ttlSeconds }];
   });
   const remove = found.filter((record) => !kept.has(recordKey(record)));
   const stands = holder.kind === 'ours' && holder.claim.state === 'active' && found.some(({ data }) => data.type === 'SRV');
