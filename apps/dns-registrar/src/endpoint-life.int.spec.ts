@@ -95,6 +95,7 @@ const MUNICH = `_muster._tcp.munich._sites.${ZONE}`;
     expect(await world.order({ order: 'withdraw', endpoint: 'a.corp.test:443' })).toMatchObject({ recorded: false });
     await world.order({ order: 'publish', endpoint: 'a.corp.test:443' });
     await eventually(async () => expect(await named.srv()).toHaveLength(2));
+    await expect(world.order({ order: 'prefer', endpoint: 'a.corp.test:443', domains: ['misspelt.test'] })).rejects.toMatchObject({ kind: 'dns-domain-unknown' });
     await expect(world.order({ order: 'withdraw' })).rejects.toMatchObject({ kind: 'endpoint-ambiguous' });
     await expect(world.order({ order: 'withdraw', endpoint: 'nobody.corp.test:443' })).rejects.toMatchObject({ kind: 'endpoint-unknown' });
   }, START_TIMEOUT_MS);

@@ -4,6 +4,7 @@ import { decideDnsOrder } from '@muster/domain';
 import { LOG, type Log } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Reconcilers } from '../reconcile/reconcilers.js';
 import type { DnsRecorder } from '../wiring/dns-recorder.js';
 import { DNS_RECORDER } from '../wiring/tokens.js';
 
@@ -12,11 +13,14 @@ import { DNS_RECORDER } from '../wiring/tokens.js';
 export class OrderDnsController {
   constructor(
     @Inject(DNS_RECORDER) private readonly recorder: DnsRecorder,
+    @Inject(Reconcilers) private readonly reconcilers: Reconcilers,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   @MessagePattern(subjects.dnsOrder)
   async order(@Payload({ schema: orderDnsSchema }) { actor, ...order }: OrderDns): Promise<DnsOrdered> {
+    // A domain misspelt would take the endpoint out of all that there are.
+    if (order.order === 'prefer') this.reconcilers.of(order.domains ?? []);
     const answer = await this.recorder.submit<DnsOrdered>(actor, (view) => {
       const decision = decideDnsOrder(order, view.dns);
       switch (decision.kind) {

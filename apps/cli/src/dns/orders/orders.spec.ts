@@ -78,11 +78,12 @@ describe('how a host is listed', () => {
   });
 
   it('as a dry run shows what is in effect', async () => {
-    const { access, asked } = await hosting({ 'GET /v1/dns': aDescription() });
+    const { access, asked } = await hosting({ 'GET /v1/dns': aDescription({ domains: [aDomain(), aDomain({ domain: 'lab.example' })] }) });
     const { terminal, data } = keepingTerminal();
     await setWeight(20)({ ...access, dryRun: true }, terminal);
     await setDomains(['lab.example'])({ ...access, dryRun: true }, terminal);
     expect(data).toEqual([`Would set the weight of ${endpoint}: 20 (in effect now: 10).`, `Would set the domains of ${endpoint}: lab.example (in effect now: all that are configured).`]);
+    await expect(setDomains(['misspelt.example'])({ ...access, dryRun: true }, terminal)).rejects.toMatchObject({ reason: 'notFound', message: 'The registrar is not configured for misspelt.example.' });
     expect(asked.every(({ method }) => method === 'GET')).toBe(true);
   });
 });

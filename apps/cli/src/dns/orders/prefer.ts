@@ -29,7 +29,10 @@ const inEffect = (known: KnownEndpoint, what: Preference['what']): string => (kn
 const prefer = async ({ what, value }: Preference, { endpoint: named, dryRun = false, ...access }: PreferOptions, terminal: Terminal): Promise<ExitCode> => {
   const api = dnsApi(findHost(access));
   if (dryRun) {
-    const known = meantEndpoint(await api.describe(), named);
+    const description = await api.describe();
+    const known = meantEndpoint(description, named);
+    const unknown = what === 'domains' && value?.find((one) => !description.domains.some(({ domain }) => domain === one));
+    if (unknown) throw new CliFailure('notFound', `The registrar is not configured for ${unknown}.`, { remedy: '`muster dns status` shows its domains.' });
     return sayOrder({ dryRun, endpoint: known.endpoint, [what]: value }, `Would set the ${what} of ${known.endpoint}: ${valueWords(value)} (in effect now: ${inEffect(known, what)}).`, terminal);
   }
   const answer = await api.prefer({ ...(named === undefined ? {} : { endpoint: named }), [what]: value });
