@@ -61,16 +61,18 @@ describe('the configuration of the registrar', () => {
 
   it('lets the file come first for its domains, with key files beside it', () => {
     const file = fileWith({ domains: [{ domain: 'lab.corp.example', zone: 'corp.example', servers: ['192.0.2.9:54'], keyFile: 'lab.key', ttlSeconds: 30, deleteShareMax: 1 }] });
-    const [lab, corp, ...more] = domainsOf({ MUSTER_DNS_FILE: file, MUSTER_DNS_DOMAINS: 'corp.example,lab.corp.example', MUSTER_DNS_SERVERS: '192.0.2.1' });
+    const [lab, corp, ...more] = domainsOf({ MUSTER_DNS_FILE: file, MUSTER_DNS_DOMAINS: 'corp.example,lab.corp.example', MUSTER_DNS_SERVERS: '192.0.2.1', MUSTER_DNS_KEY_FILE: '/etc/muster/dns.key' });
     expect(more).toEqual([]);
     expect(lab).toMatchObject({ servers: [{ address: '192.0.2.9', port: 54 }], keyFile: join(dir, 'lab.key'), policy: { zone: 'corp.example', ttlSeconds: 30, deleteShareMax: 1 } });
-    expect(corp).toMatchObject({ servers: [{ address: '192.0.2.1', port: 53 }], keyFile: undefined, policy: { zone: 'corp.example', ttlSeconds: 300 } });
+    expect(corp).toMatchObject({ servers: [{ address: '192.0.2.1', port: 53 }], keyFile: '/etc/muster/dns.key', policy: { zone: 'corp.example', ttlSeconds: 300 } });
   });
 
   it.each([
     ['a domain that is none', { MUSTER_DNS_DOMAINS: 'Corp.Example.' }, /^MUSTER_DNS_DOMAINS: "Corp.Example." is not /],
-    ['a server by its name', { MUSTER_DNS_DOMAINS: 'corp.example', MUSTER_DNS_SERVERS: 'ns1.corp.example' }, /^MUSTER_DNS_SERVERS: "ns1.corp.example" is not an address/],
+    ['a server by its name', { MUSTER_DNS_DOMAINS: 'corp.example', MUSTER_DNS_SERVERS: 'ns1.corp.example', MUSTER_DNS_KEY_FILE: '/etc/muster/dns.key' }, /^MUSTER_DNS_SERVERS: "ns1.corp.example" is not an address/],
     ['a site that nobody knows', { MUSTER_DNS_SITES: 'munich=berlin' }, /^MUSTER_DNS_SITES: berlin cannot cover a site/],
+    ['a site with two lists of covers', { MUSTER_DNS_SITES: 'berlin,munich=berlin=berlin' }, /^MUSTER_DNS_SITES: "berlin=berlin" is not a site/],
+    ['servers without a key', { MUSTER_DNS_DOMAINS: 'corp.example', MUSTER_DNS_SERVERS: '192.0.2.1' }, /^MUSTER_DNS_KEY_FILE is not set: the servers of corp.example are told nothing unsigned$/],
     ['a domain twice', { MUSTER_DNS_DOMAINS: 'corp.example,corp.example' }, /^the domain corp.example is configured twice/],
     ['a file that is not there', { MUSTER_DNS_FILE: '/nowhere/dns.json' }, /^MUSTER_DNS_FILE: \/nowhere\/dns.json cannot be read \(ENOENT\)/],
   ])('refuses %s', (_, env, fault) => {
@@ -80,6 +82,7 @@ describe('the configuration of the registrar', () => {
   it('names the member of the file that is wrong', () => {
     expect(faultsOf({ MUSTER_DNS_FILE: fileWith({ domains: [{ domain: 'corp.example', ttl: 30 }] }) })).toEqual([expect.stringContaining('dns.json, domains.0: ')]);
     expect(faultsOf({ MUSTER_DNS_FILE: fileWith({ domains: [{ domain: 'corp.example', zone: 'example.net' }] }) })).toEqual([expect.stringContaining('does not lie in the zone example.net')]);
+    expect(faultsOf({ MUSTER_DNS_FILE: fileWith({ domains: [{ domain: 'corp.example', servers: ['192.0.2.1'] }] }) })).toEqual([expect.stringMatching(/^MUSTER_DNS_KEY_FILE is not set, and keyFile not in .*dns.json: the servers of corp.example/)]);
     expect(faultsOf({ MUSTER_DNS_FILE: fileWith('{') })).toEqual([expect.stringContaining('is not JSON')]);
   });
 

@@ -17,8 +17,8 @@ export interface SitePolicy {
 /** `berlin,munich=berlin:hamburg` */
 export const sitePolicies = commaList.transform((entries, context): readonly SitePolicy[] => {
   const sites = entries.map((entry) => {
-    const [name = '', covers] = entry.split('=').map((part) => part.trim());
-    return { name, coveredBy: covers === undefined ? [] : covers.split(':').map((site) => site.trim()) };
+    const [name = '', ...covers] = entry.split('=').map((part) => part.trim());
+    return { name, coveredBy: covers.length === 0 ? [] : covers.join('=').split(':').map((site) => site.trim()) };
   });
   for (const fault of siteFaults(sites)) context.addIssue(fault);
   return sites;

@@ -61,7 +61,10 @@ const domainOf = (given: FileDomain, config: DnsRegistrarConfig, where: string, 
   if (!isWithin(domain, zone)) faults.push(`${where}: the domain ${domain} does not lie in the zone ${zone}`);
   for (const fault of given.sites === undefined ? [] : siteFaults(given.sites)) faults.push(`${where}, sites of ${domain}: ${fault}`);
   const servers = addresses(given.servers ?? config.servers, given.servers === undefined ? 'MUSTER_DNS_SERVERS' : `${where}, servers of ${domain}`, faults);
-  return { policy, servers, keyFile: given.keyFile ?? config.keyFile, protocol: config.protocol };
+  const keyFile = given.keyFile ?? config.keyFile;
+  // Anybody could send the same unsigned, and answer in the server's place.
+  if (servers.length > 0 && keyFile === undefined) faults.push(`MUSTER_DNS_KEY_FILE is not set${config.dnsFile === undefined ? '' : `, and keyFile not in ${config.dnsFile}`}: the servers of ${domain} are told nothing unsigned`);
+  return { policy, servers, keyFile, protocol: config.protocol };
 };
 
 /**
