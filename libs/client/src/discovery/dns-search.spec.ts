@@ -6,7 +6,7 @@ import { keepFound, keepGood, noDiscovery } from '../core/discovery/discovery-st
 import type { FoundHost } from '../core/discovery/found-host.js';
 import { fakeHost } from '../shell/fake-host.fixture.js';
 import type { WireReply } from '../shell/ports.js';
-import { dnsSearch } from './dns-search.js';
+import { AHEAD, CONTACT_MS_MAX, dnsSearch } from './dns-search.js';
 import type { LookedUp } from './look-up-hosts.js';
 
 const NAMES = ['_muster._tcp.corp.example'];
@@ -50,6 +50,51 @@ describe('the search for hosts in one contact', () => {
     }
     return asked;
   };
+  /** A search among those hosts, of whom only the good one answers; `atOnce` is how many were asked at the same time. */
+  const among = (hosts: readonly FoundHost[], monotonicMs: () => number = () => 0) => {
+    const clock = fixedClock(NOW_MS);
+    const host = fakeHost(vendor, { clock });
+    const atOnce: number[] = [];
+    let open = 0;
+    const exchange: typeof host.exchange = async (address, exchanged) => {
+      atOnce.push((open += 1));
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return address === 'https://good' ? host.exchange(address, exchanged) : { type: 'unreachable', detail: 'no answer in time' };
+    };
+    const search = dnsSearch({
+      ...{ remembered: null, root: vendor.rootKey.publicJwk, revocations: () => Promise.resolve(undefined), memory: { discovery: () => noDiscovery, keepDiscovery: () => undefined } },
+      ...{ transport: { ...host, exchange }, clock, draws: seededDraws('search'), lookUp: () => Promise.resolve(listed(...hosts)), names: () => NAMES, allowHttp: false },
+      ...{ trace: () => undefined, goTo: () => undefined, monotonicMs },
+    });
+    return { search, atOnce };
+  };
+  const silent = Array.from({ length: 99 }, (_one, index) => at(`hole${index}`, ROGUE));
+
+  it('has hosts prove themselves side by side once one failed, so that any number of silent ones cost little', async () => {
+    const { search, atOnce } = among([...silent, at('good', HERE)]);
+    const objections: (string | undefined)[] = [];
+    for (const host of await search.next()) objections.push(await search.objectionTo(host));
+    expect([objections.length, objections.at(-1), objections.filter((one) => one === 'no answer in time').length]).toEqual([100, undefined, 99]);
+    expect([atOnce[0], atOnce[1], Math.max(...atOnce)]).toEqual([1, 1, AHEAD]);
+  });
+
+  it('asks nobody else while the first host serves', async () => {
+    const { search, atOnce } = among([at('good', HERE), ...silent]);
+    const [first = ''] = await search.next();
+    expect([await search.objectionTo(first), atOnce.length]).toEqual([undefined, 1]);
+  });
+
+  it('comes to an end, however slowly hosts answer', async () => {
+    let nowMs = 0;
+    const { search, atOnce } = among(silent, () => nowMs);
+    const [first = '', second = ''] = await search.next();
+    await search.objectionTo(first);
+    nowMs = CONTACT_MS_MAX;
+    expect(await search.objectionTo(second)).toBe('the time for this contact was over');
+    expect(atOnce.length).toBeLessThanOrEqual(1 + AHEAD);
+  });
+
   const notHost = expect.stringMatching(/^it did not prove/) as string;
 
   it('asks a host that moved where it stands now, though somebody else answers at its old address', async () => {

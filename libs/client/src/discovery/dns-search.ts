@@ -7,6 +7,11 @@ import type { Trace } from './discovery-steps.js';
 import type { LookedUp, LookUpOptions } from './look-up-hosts.js';
 import { proveHost } from './prove-host.js';
 
+/** Proofs under way at once, when hosts fail: a hundred addresses at which nobody answers are gone through in the time of five. */
+export const AHEAD = 20;
+/** Of one contact, all hosts together: those who answer slowly do not keep the machine, and whoever waits for its lock, for longer. */
+export const CONTACT_MS_MAX = 60_000;
+
 export interface DnsSearchOptions extends SearchOptions {
   readonly lookUp: (options: Pick<LookUpOptions, 'remembered' | 'draws' | 'leftAlone'>) => Promise<LookedUp>;
   /** Where it looks. */
@@ -15,6 +20,7 @@ export interface DnsSearchOptions extends SearchOptions {
   readonly trace: Trace;
   /** The transport connects to the addresses of this host from now on. */
   readonly goTo: (host: FoundHost) => void;
+  readonly monotonicMs?: () => number;
 }
 
 /**
@@ -22,9 +28,11 @@ export interface DnsSearchOptions extends SearchOptions {
  * it named last. At last the host that served last, though DNS names others by now: it proves itself like all.
  */
 export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
-  const { remembered, root, revocations, memory, transport, clock, draws, lookUp, names, allowHttp, trace, goTo } = options;
+  const { remembered, root, revocations, memory, transport, clock, draws, lookUp, names, allowHttp, trace, goTo, monotonicMs = () => performance.now() } = options;
   /** What was found of each host in this contact: why it is not to be asked, or undefined. */
-  const judged = new Map<HostAddress, string | undefined>();
+  const judged = new Map<HostAddress, Promise<string | undefined>>();
+  const endMs = monotonicMs() + CONTACT_MS_MAX;
+  let proving = 0;
   /** Where each was placed in this contact, the last place of each. */
   const placed = new Map<HostAddress, FoundHost>();
   let stage: 'cached' | 'dns' | 'last' | 'done' = 'cached';
@@ -96,6 +104,21 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
     return rogue ? `it did not prove that it is a host: ${proof.why}` : proof.why;
   };
 
+  const judgeOnce = (host: HostAddress): Promise<string | undefined> => {
+    const known = judged.get(host);
+    if (known !== undefined) return known;
+    proving += 1;
+    const judgement = judge(host).finally(() => void (proving -= 1));
+    judgement.catch(() => undefined); // of one that is looked at ahead; who asks for it is told
+    judged.set(host, judgement);
+    return judgement;
+  };
+
+  /** Nobody is asked for more than a proof side by side: two hosts that answered the same request would both count the machine. */
+  const lookAhead = (): void => {
+    for (const host of placed.keys()) if (proving < AHEAD) void judgeOnce(host);
+  };
+
   return {
     ordered: true,
     next: async () => {
@@ -114,8 +137,10 @@ export const dnsSearch = (options: DnsSearchOptions): HostSearch => {
       return place(fromMemory());
     },
     objectionTo: async (host) => {
-      if (!judged.has(host)) judged.set(host, await judge(host));
-      return judged.get(host);
+      if (monotonicMs() >= endMs) return 'the time for this contact was over';
+      const objection = await judgeOnce(host);
+      if (objection !== undefined) lookAhead();
+      return objection;
     },
     served: (host) => {
       const state = memory.discovery();

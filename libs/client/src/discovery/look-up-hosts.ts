@@ -18,8 +18,8 @@ export interface LookUpOptions {
   readonly leftAlone?: (host: FoundHost) => boolean;
 }
 
-/** As many as BIND holds at a name: beyond them nobody is looked for. */
-const LOOKED_UP_MAX = 100;
+/** More than are asked, for some of them may not be. */
+const LOOKED_UP_MAX = 200;
 
 /** What DNS says. */
 export type LookedUp =

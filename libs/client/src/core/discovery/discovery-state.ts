@@ -5,8 +5,8 @@ import type { DeepReadonly } from '../machine-state.js';
 import type { HostAddress } from '../outcome.js';
 import { type FoundHost, isSamePlace, type Place } from './found-host.js';
 
-/** Each costs seconds when it is away: after so many the machine waits for its next attempt. */
-export const HOSTS_MAX = 20;
+/** As many as BIND holds at a name: beyond them nobody is asked. */
+export const HOSTS_MAX = 100;
 /** Of one host; whoever can write in DNS can give a name any number of them. */
 export const ADDRESSES_MAX = 16;
 /** For so long a host that served is asked without a look at DNS. */
