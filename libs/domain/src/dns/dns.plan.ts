@@ -48,7 +48,7 @@ export interface Orphan {
 
 export interface DomainPlan {
   readonly domain: string;
-  /** Those that make room first. */
+  /** In the order in which they are to be made. */
   readonly writes: readonly PlannedWrite[];
   /** Everybody else's records where ours are to stand. Nothing is written there. */
   readonly conflicts: readonly DnsConflict[];

@@ -79,9 +79,11 @@ describe('a plan', () => {
     expect(plan.refused).toBeNull();
   });
 
-  it('makes room before it fills it', () => {
-    const plan = given(announced('b'), announced('a'), withdrawn('a', 'command')).planOf(both('a'), { [claimAt('a')]: [claim()] });
-    expect(plan.writes.map(({ action }) => action)).toEqual(['withdraw', 'publish']);
+  it('leaves no name empty in between, and makes room first where a name is full', () => {
+    const story = given(announced('b'), announced('a'), withdrawn('a', 'command'));
+    const actions = (recordsMax: number) => story.planOf(both('a'), { [claimAt('a')]: [claim()] }, { policy: policyOf({ recordsMax }) }).writes.map(({ action }) => action);
+    expect(actions(2)).toEqual(['publish', 'withdraw']);
+    expect(actions(1)).toEqual(['withdraw', 'publish']);
   });
 
   it('publishes again under the claim of a withdrawal', () => {
@@ -100,7 +102,7 @@ describe('a plan', () => {
     const old = { name: '_old._tcp.corp.example' };
     const oldClaim = '_443.a.corp.example._owner._old._tcp.corp.example';
     const plan = given(announced('a'), publishedEvent('a', old.name)).planOf(both('a', old), { [oldClaim]: [claim()] });
-    expect(plan.writes).toMatchObject([{ action: 'withdraw', claim: { name: oldClaim }, remove: both('a', old), reason: 'not-wanted' }, { action: 'publish', claim: { name: claimAt('a') }, add: both('a') }]);
+    expect(plan.writes).toMatchObject([{ action: 'publish', claim: { name: claimAt('a') }, add: both('a') }, { action: 'withdraw', claim: { name: oldClaim }, remove: both('a', old), reason: 'not-wanted' }]);
   });
 
   it('writes nothing where the claim was not asked for', () => {

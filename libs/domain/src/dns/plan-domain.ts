@@ -7,7 +7,7 @@ import type { DnsDomainPolicy, DnsTiming } from './dns.policy.js';
 import type { LiveDomain, PlainRecord } from './dns.records.js';
 import type { DnsState } from './dns.state.js';
 import { crowdFinding, withinRoom } from './limit.rule.js';
-import { policyNames } from './names.js';
+import { plainName, policyNames } from './names.js';
 import { orphanAt, setKey, writeAt } from './plan-write.rule.js';
 import type { Stand } from './stands.js';
 import { judged, standsIn } from './stands.js';
@@ -27,8 +27,10 @@ export interface PlanContext {
   readonly deleteShareMax?: number;
 }
 
+/** Who comes is there before others go: a name that is empty for a moment is remembered as empty for the zone's negative TTL. */
+const COMING_FIRST = { publish: 0, update: 1, withdraw: 2, scavenge: 2, refresh: 3 } as const satisfies Record<DnsAction, number>;
 /** A name that is full takes nothing before something made room. */
-const TURN = { withdraw: 0, scavenge: 0, update: 1, publish: 2, refresh: 3 } as const satisfies Record<DnsAction, number>;
+const GOING_FIRST = { withdraw: 0, scavenge: 0, update: 1, publish: 2, refresh: 3 } as const satisfies Record<DnsAction, number>;
 
 const isSrv = ({ data }: PlainRecord): boolean => data.type === 'SRV';
 
@@ -38,7 +40,7 @@ const othersIn = (stands: readonly Stand[], { live, state }: PlanContext): reado
   return live.records.filter((record) => !changeable.has(record));
 };
 
-/** How much of each name is taken by others: a server limits each set of a name, SRV and TXT alike. */
+/** How much of each name is taken: a server limits each set of a name, SRV and TXT alike. */
 const crowding = (others: readonly PlainRecord[]): ((name: string) => number) => {
   const counts = new Map<string, number>();
   for (const record of others) counts.set(setKey(record), (counts.get(setKey(record)) ?? 0) + 1);
@@ -67,7 +69,12 @@ const fitting = (stands: readonly Stand[], context: PlanContext): Fitting => {
   return fit.filter(({ mayChange }) => mayChange).length === changeable.length ? { stands: fit, others } : fitting(fit, context);
 };
 
-const inTurn = (writes: readonly PlannedWrite[]): readonly PlannedWrite[] => [...writes].sort((one, other) => TURN[one.action] - TURN[other.action]);
+const inTurn = (writes: readonly PlannedWrite[], { live, policy }: PlanContext): readonly PlannedWrite[] => {
+  const all = [...live.records, ...writes.flatMap(({ add }) => add)];
+  const allAt = crowding(all);
+  const turn = all.some(({ name }) => allAt(plainName(name)) > policy.recordsMax) ? GOING_FIRST : COMING_FIRST;
+  return [...writes].sort((one, other) => turn[one.action] - turn[other.action]);
+};
 
 /** What to write so that DNS shows what is wanted, whatever stands there now. */
 export const planDomain = (context: PlanContext): DomainPlan => {
@@ -77,7 +84,7 @@ export const planDomain = (context: PlanContext): DomainPlan => {
   const ttls = new Map(others.map((record) => [setKey(record), record.ttlSeconds]));
   const writing = { ...context, sharedTtl: (record: PlainRecord) => ttls.get(setKey(record)) };
   const ours = stands.filter(({ holder }) => holder.kind === 'ours').flatMap(({ found }) => found.filter(isSrv)).length;
-  const planned = inTurn(stands.flatMap((stand) => writeAt(stand, writing) ?? []));
+  const planned = inTurn(stands.flatMap((stand) => writeAt(stand, writing) ?? []), context);
   return {
     domain: policy.domain,
     ...holdBack(planned, { state, wanted, policy, live: ours, deleteShareMax: context.deleteShareMax ?? policy.deleteShareMax }),
