@@ -3,17 +3,8 @@ import { toInstant } from '@muster/kernel';
 import type { DnsState } from './dns.state.js';
 import { standKey } from './dns.state.js';
 import { ownerOf } from './ownership.rule.js';
-import { dataText } from './record-text.js';
 import type { Stand } from './stands.js';
-
-const FOUND_CHARS_MAX = 1024;
-
-/** What stands there, for people: without what changes from day to day, so that the same is recorded once. */
-const foundAt = ({ found, holder }: Stand): string => {
-  const records = found.map((record) => `${record.name} ${record.data.type} ${dataText(record)}`).sort();
-  const several = holder.kind === 'other' && holder.strings === null ? ['several claims at one name, for people to clear up'] : [];
-  return [...several, ...(records.length === 0 ? ['a claim without records'] : records)].join('\n').slice(0, FOUND_CHARS_MAX);
-};
+import { foundText } from './stands.js';
 
 /** The claims that are in our way, and those of them that the ledger does not know. */
 export const conflictsOf = (
@@ -24,7 +15,7 @@ export const conflictsOf = (
   const inOurWay = stands.filter(({ endpoint, wanted, found, mayChange }) => !mayChange && (wanted.length > 0 || (found.length > 0 && published.has(standKey({ domain, endpoint })))));
   const all = inOurWay.map((stand) => {
     const { endpoint } = stand;
-    const [owner, found] = [ownerOf(stand.holder), foundAt(stand)];
+    const [owner, found] = [ownerOf(stand.holder), foundText(stand)];
     const known = state.conflicts.get(standKey({ domain, endpoint }));
     const isKnown = known !== undefined && known.owner === owner && known.found === found;
     return { conflict: { endpoint, owner, found, since: isKnown ? toInstant(known.sinceMs) : null }, isKnown };

@@ -160,7 +160,13 @@ describe('what others own', () => {
     expect(story.planOf(found, { [claimAt('a')]: [theirs] })).toMatchObject({ conflicts: [], writes: [{ action: 'publish', claim: { before: theirs, after: claim({ epoch: 51 }) }, add: [srv('a')], remove: [found[0]] }] });
     expect(story.planOf(found, { [claimAt('a')]: [claim({ deployment: '33'.repeat(16) })] })).toMatchObject({ writes: [], conflicts: [{ owner: '33'.repeat(16) }] });
     expect(story.planOf(found, {})).toMatchObject({ writes: [], conflicts: [{ owner: null }] });
-    expect(given(announced('a'), takeOver('a', null)).planOf(found, {})).toMatchObject({ conflicts: [], writes: [{ claim: { before: null } }] });
+  });
+
+  it('that nobody claims is replaced by order as it was seen, and not as somebody changed it since', () => {
+    const { newConflicts } = given(announced('a')).planOf(found, {});
+    const story = given(announced('a'), ...newConflicts, takeOver('a', null));
+    expect(story.planOf(found, {})).toMatchObject({ conflicts: [], writes: [{ claim: { before: null } }] });
+    expect(story.planOf(both('a', { weight: 78 }), {})).toMatchObject({ writes: [], conflicts: [{ owner: null }], newConflicts: [{ data: { owner: null } }] });
   });
 
   it('is not ours again by an order that was carried out, or was about something else', () => {

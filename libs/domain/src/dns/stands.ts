@@ -42,6 +42,21 @@ export const judged = (stand: Omit<Stand, 'mayChange'>): Stand => {
   return { ...stand, mayChange: mayChange({ holder, found: standing(wanted, found), takeOver }) };
 };
 
+const FOUND_CHARS_MAX = 1024;
+
+/** What stands there, for people: without what changes from day to day, so that the same is recorded once. */
+export const foundText = ({ found, holder }: Pick<Stand, 'found' | 'holder'>): string => {
+  const records = found.map((record) => `${record.name} ${record.data.type} ${dataText(record)}`).sort();
+  const several = holder.kind === 'other' && holder.strings === null ? ['several claims at one name, for people to clear up'] : [];
+  return [...several, ...(records.length === 0 ? ['a claim without records'] : records)].join('\n').slice(0, FOUND_CHARS_MAX);
+};
+
+/** The administrator's word on what stands there. Where nobody claims it, it is about just what was seen: what came later is somebody else's. */
+const wordOn = ({ found, holder }: Pick<Stand, 'found' | 'holder'>, key: string, { takeOvers, conflicts }: DnsState): Stand['takeOver'] => {
+  const word = takeOvers.get(key);
+  return word === undefined || word.owner !== null || conflicts.get(key)?.found === foundText({ found, holder }) ? word : undefined;
+};
+
 interface StandsContext {
   readonly state: DnsState;
   readonly wanted: Pick<WantedDomain, 'byEndpoint'>;
@@ -71,6 +86,7 @@ export const standsIn = ({ state, wanted, live, policy: { domain, label }, deplo
   return [...byClaim].flatMap(([claimName, mixed]) => {
     const claims = live.claims.get(claimName);
     if (claims === undefined) return [];
-    return [judged({ ...mixed, claimName, holder: holderOf(claims, deployment), takeOver: state.takeOvers.get(standKey({ domain, endpoint: mixed.endpoint })) })];
+    const stand = { ...mixed, claimName, holder: holderOf(claims, deployment) };
+    return [judged({ ...stand, takeOver: wordOn(stand, standKey({ domain, endpoint: mixed.endpoint }), state) })];
   });
 };
