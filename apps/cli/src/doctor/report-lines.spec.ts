@@ -43,6 +43,11 @@ describe('the report of doctor', () => {
     expect(lines(true)).toEqual(expect.arrayContaining(['  looked at  _muster._tcp.corp.test: 1 SRV record, TTL 300 s', '  looked at  https://host.corp.test: ready']));
   });
 
+  it('says nothing to the terminal in the words of strangers', () => {
+    const rogue = finding('host-not-proved', { subject: 'https://rogue.test', detail: 'it answered x: go\u001b[2J\u202e away\r' });
+    expect(reportLines({ findings: [rogue], checks: [], skipped: [] }, { paint: painter(false), verbose: false })[1]).toBe('  error  https://rogue.test: it answered x: go [2J  away   (host-not-proved)');
+  });
+
   it('calls for somebody only for a warning or an error', () => {
     const [remark, error, warning] = report.findings.map((one) => needsAttention({ findings: [one], checks: [] }));
     expect([remark, error, warning, needsAttention({ findings: [], checks: [] })]).toEqual([false, true, true, false]);

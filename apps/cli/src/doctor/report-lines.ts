@@ -8,7 +8,10 @@ const titles: Readonly<Record<Area, string>> = { dns: 'DNS', hosts: 'Hosts', reg
 const ORDER: readonly Severity[] = ['error', 'warning', 'info'];
 const COLOURS = { error: 'red', warning: 'yellow', info: 'cyan' } as const;
 
-const findingLines = ({ id, severity, subject, detail, remedy }: Finding, paint: Paint): readonly string[] => [`  ${paint(COLOURS[severity], severity)}  ${subject}: ${detail}  ${paint('dim', `(${id})`)}`, `         ${remedy}`];
+/** Some of it is what strangers answered: nothing of that moves a cursor or turns a line around. */
+const shown = (text: string): string => text.replace(/[^\P{C}\n]+/gu, ' ');
+
+const findingLines = ({ id, severity, subject, detail, remedy }: Finding, paint: Paint): readonly string[] => [`  ${paint(COLOURS[severity], severity)}  ${shown(subject)}: ${shown(detail)}  ${paint('dim', `(${id})`)}`, `         ${remedy}`];
 
 const areaLines = (area: Area, { findings, checks, skipped }: DoctorReport, { paint, verbose }: { readonly paint: Paint; readonly verbose: boolean }): readonly string[] => {
   const found = findings.filter(({ id }) => entryOf(id).area === area);
@@ -19,9 +22,9 @@ const areaLines = (area: Area, { findings, checks, skipped }: DoctorReport, { pa
   return [
     paint('bold', titles[area]),
     ...worst.flatMap((finding) => findingLines(finding, paint)),
-    ...(verbose ? looked.map(({ subject, detail }) => `  looked at  ${subject}: ${detail}`) : []),
+    ...(verbose ? looked.map(({ subject, detail }) => `  looked at  ${shown(subject)}: ${shown(detail)}`) : []),
     ...(found.length === 0 && looked.length > 0 ? [`  ${paint('green', 'ok')}  ${counted(looked.length, 'check')}`] : []),
-    ...left.map(({ subject, reason }) => `  skipped  ${subject}: ${reason}`),
+    ...left.map(({ subject, reason }) => `  skipped  ${shown(subject)}: ${shown(reason)}`),
     '',
   ];
 };

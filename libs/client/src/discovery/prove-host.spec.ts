@@ -54,6 +54,12 @@ describe('the proof of a host', () => {
     ['it knows of no proofs', problem('not-found', 404), 'rogue'],
   ] as const)('when %s', async (_what, reply: WireReply, type) => expect((await prove(reply)).type).toBe(type));
 
+  it('is refused in words that do nothing to a terminal, and fill no disk', async () => {
+    const detail = `go\u001b[2J\u202e away\r\n${'x'.repeat(100_000)}`;
+    const { why } = (await prove({ type: 'problem', problem: { code: 'not-found', status: 404, detail }, retryAfterSeconds: null })) as { readonly why: string };
+    expect([why.slice(0, 15), why.length < 301]).toEqual(['go [2J  away xx', true]);
+  });
+
   it('is not asked for over a transport that carries none: then there is none', async () => {
     expect((await proveHost(HOST, { transport: { send: host.send }, root: vendor.rootKey.publicJwk, revocations: undefined, nowMs: clock.nowMs() })).type).toBe('away');
   });

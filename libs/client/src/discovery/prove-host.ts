@@ -5,6 +5,7 @@ import type { PublicJwk } from '@muster/trust';
 import { isRevoked, isTokenRefused, verifyHostProof } from '@muster/trust';
 import { z } from 'zod';
 import type { HostAddress } from '../core/outcome.js';
+import { plainWords } from '../core/plain-words.js';
 import { REVOKED } from '../shell/believe-lease.js';
 import { leavesOutcomeOpen } from '../shell/judge-reply.js';
 import type { Transport } from '../shell/ports.js';
@@ -30,8 +31,7 @@ export interface ProofOptions {
   readonly nowMs: number;
 }
 
-/** Has whoever answers there sign a fresh nonce with the key of a certified host. Nothing else of the machine is told before. */
-export const proveHost = async (host: HostAddress, { transport, root, revocations, nowMs }: ProofOptions): Promise<Proof> => {
+const ask = async (host: HostAddress, { transport, root, revocations, nowMs }: ProofOptions): Promise<Proof> => {
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   const reply = (await transport.exchange?.(host, { type: 'host-proof', nonce })) ?? { type: 'unreachable', detail: 'the transport carries no proofs' };
   if (reply.type === 'unreachable') return { type: reply.certificate === true ? 'rogue' : 'away', why: reply.detail };
@@ -49,4 +49,11 @@ export const proveHost = async (host: HostAddress, { transport, root, revocation
     if (!isTokenRefused(error)) throw error;
     return { type: 'rogue', why: `its proof is not believed: ${error.detail}` };
   }
+};
+
+/** Has whoever answers there sign a fresh nonce with the key of a certified host. Nothing else of the machine is told before. */
+export const proveHost = async (host: HostAddress, options: ProofOptions): Promise<Proof> => {
+  const proof = await ask(host, options);
+  // Whoever DNS names chose those words, and administrators read them in a terminal.
+  return proof.type === 'proved' ? proof : { ...proof, why: plainWords(proof.why) };
 };
