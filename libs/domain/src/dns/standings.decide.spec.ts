@@ -1,5 +1,5 @@
 import type { DomainEvent, EndpointFacts } from '@muster/contracts';
-import { announced, dnsAfter, factsOf, fellSilent, idOf, policyOf, START_MS, timing, withdrawn } from './dns.fixture.js';
+import { announced, dnsAfter, DOMAIN, factsOf, fellSilent, GENERAL, idOf, policyOf, START_MS, timing, withdrawn } from './dns.fixture.js';
 import { applyDnsEvent } from './endpoints.fold.js';
 import type { Hearing, StandingsContext } from './standings.decide.js';
 import { decideStandings } from './standings.decide.js';
@@ -107,6 +107,19 @@ describe('an endpoint that stays silent', () => {
   it('stays when it is the last one listed, and moves behind whoever comes', () => {
     expect(given(announced('a'), fellSilent('a', 'unheard')).when([], { nowMs: START_MS + 90_000 * SECOND })).toEqual([]);
     expect(given(announced('a'), fellSilent('a', 'stopped')).when([], { nowMs: START_MS + 600 * SECOND })).toEqual([fellSilent('a', 'unheard')]);
+  });
+
+  it('stays while it is the only one that stands there, whoever is to stand there too', () => {
+    const published = (host: string): DomainEvent => ({
+      type: 'ServiceRecordPublished',
+      data: { endpoint: idOf(host), domain: DOMAIN, name: GENERAL, epoch: 7, server: '192.0.2.1:53', rcode: 'NOERROR', serial: 1, priority: 0, weight: 10, ttlSeconds: 300, scheme: 'https' },
+    });
+    const events = [announced('a'), published('a'), announced('b'), fellSilent('a', 'unheard')];
+    const late = { nowMs: START_MS + 90_000 * SECOND };
+    expect(given(...events).when([heardAgo('b', 1)], late)).toEqual([]);
+    expect(given(...events, published('b')).when([heardAgo('b', 1)], late)).toEqual([withdrawn('a', 'unheard')]);
+    const bothSilent = given(...events, published('b'), fellSilent('b', 'unheard', START_MS + 1), announced('c'));
+    expect(bothSilent.when([heardAgo('c', 1)], late)).toEqual([withdrawn('a', 'unheard')]);
   });
 
   it('stays when it is the last one of its site, and goes when another site covers it', () => {
