@@ -64,6 +64,13 @@ const programs = namedHere('signatures against a real named');
     expect(signed).toMatchObject({ status: 'found', signed: true, authoritative: true });
   });
 
+  it("tells the server's clock, also to one whose own is off", async () => {
+    const way = { server: { address: '127.0.0.1', port: scene.named.port }, timeoutMs: 10_000, name: ZONE, type: 'SOA' } as const;
+    const { serverTimeMs } = await query({ ...way, key: scene.keys.registrar, clock: clockOffBy(200) });
+    expect(Math.abs((serverTimeMs ?? 0) - systemClock.nowMs())).toBeLessThan(30 * SECOND_MS);
+    expect((await query(way)).serverTimeMs).toBeUndefined();
+  });
+
   it('does what a captured update says once more, unless its own effect forbids it', async () => {
     const bare = capture({ zone: ZONE, changes: [add(name, srv('back.corp.test'))] });
     expect(await sendBytes(bare.bytes, bare.mac)).toBe(0);
