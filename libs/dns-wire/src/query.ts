@@ -3,7 +3,7 @@ import { parseName, sameName } from './bytes/name.js';
 import { CLASS, OPCODE, RCODE, TYPE } from './message/codes.js';
 import { requestHeader, type MessageRecord } from './message/message.js';
 import type { RecordData, RecordType, SoaData } from './message/record-data.js';
-import { type Answer, exchange, type Protocol, type Way } from './transport/exchange.js';
+import { exchange, type Protocol, type Way } from './transport/exchange.js';
 import { failureOfRcode } from './transport/failure-of-rcode.js';
 import { drawMessageId } from './transport/message-id.js';
 
@@ -37,7 +37,7 @@ export interface QueryResult<Data extends RecordData = RecordData> {
   /** From a server of the zone itself, not out of a cache. */
   readonly authoritative: boolean;
   readonly signed: boolean;
-  /** As {@link Answer} has it. */
+  /** The server's clock as it signed the answer; undefined when it did not. */
   readonly serverTimeMs: number | undefined;
   readonly protocol: Protocol;
 }

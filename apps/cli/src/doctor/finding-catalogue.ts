@@ -52,7 +52,7 @@ const registrar = {
   'registrar-not-serving': { area: 'registrar', severities: ['warning'], meaning: 'the host is not active, so the registrar lists nothing', remedy: 'Activate it with `muster host activate`.' },
   'registrar-manual': { area: 'registrar', severities: ['info'], meaning: 'no DNS server is configured: records are entered by hand', remedy: '`muster dns records` prints them, `muster dns check` compares.' },
   'registrar-server-failing': { area: 'registrar', severities: ['error'], meaning: 'a DNS server does not take the registrar’s updates', remedy: 'See the reason, and docs/operating/dns.md.' },
-  'registrar-clock': { area: 'registrar', severities: ['error'], meaning: 'the clocks of registrar and DNS server are too far apart for signed updates', remedy: 'Keep the time of both by NTP.' },
+  'registrar-clock': { area: 'registrar', severities: ['warning', 'error'], meaning: 'the clocks of registrar and DNS server differ by more than 30 s; `error` where that is too far for signed updates (300 s)', remedy: 'Keep the time of both by NTP.' },
   'registrar-unanswered': { area: 'registrar', severities: ['warning'], meaning: 'the registrar cannot ask DNS what stands in a domain', remedy: 'See the reason, and docs/operating/dns.md.' },
   'registrar-conflict': { area: 'registrar', severities: ['error'], meaning: 'records of an endpoint of ours stand there in the name of somebody else, and are left alone', remedy: 'Find out whose they are; then `muster dns take-over --domain DOMAIN --confirm`, or withdraw the endpoint.' },
   'registrar-foreign': { area: 'registrar', severities: ['warning'], meaning: 'a record at our name is not ours', remedy: 'See whose it is: another deployment’s is fine where that is meant; remove others by hand.' },

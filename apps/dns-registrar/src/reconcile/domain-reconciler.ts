@@ -36,7 +36,7 @@ export interface ScavengedOrphan {
   readonly detail: string | null;
 }
 
-export type Scavenging = 'dry-run' | 'ordered' | 'daily';
+export type Scavenging = 'dry-run' | 'ordered' | 'regular';
 
 /** What may be sent: all of the plan, but for what waits for an administrator's word. */
 const sendable = ({ writes, refused }: DomainPlan): readonly PlannedWrite[] => (refused === null ? writes : writes.filter(({ held }) => !held));
@@ -89,7 +89,7 @@ export class DomainReconciler {
   /** Takes away what this deployment left behind and nobody wants. By order all that is due goes; else only what an earlier run reported. */
   scavenge(how: Scavenging): Promise<{ readonly orphans: readonly ScavengedOrphan[]; readonly failure: DnsFailureReport | null }> {
     return this.inTurn(async () => {
-      const outcome = await this.zone.use((zone) => this.scavengeIn(zone, how), { insist: how !== 'daily' });
+      const outcome = await this.zone.use((zone) => this.scavengeIn(zone, how), { insist: how !== 'regular' });
       return outcome.kind === 'done' ? { orphans: outcome.value, failure: null } : { orphans: [], failure: outcome.failure };
     });
   }
@@ -105,7 +105,7 @@ export class DomainReconciler {
 
   private async scavengeIn(zone: OpenZone, how: Scavenging): Promise<readonly ScavengedOrphan[]> {
     const { orphans } = (how === 'dry-run' ? await this.dns.look(zone) : await this.dns.lookAndRecord(zone)).plan;
-    const going = orphansToGo(orphans, { nowMs: this.parts.clock.nowMs(), reported: how === 'daily' ? this.reported : 'ordered' });
+    const going = orphansToGo(orphans, { nowMs: this.parts.clock.nowMs(), reported: how === 'regular' ? this.reported : 'ordered' });
     this.report(orphans);
     const made = new Map<string, MadeChange>();
     const writes = how === 'dry-run' ? [] : going.map(({ write }) => write);

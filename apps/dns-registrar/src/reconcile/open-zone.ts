@@ -2,6 +2,7 @@ import type { PlainRecord, PlannedWrite } from '@muster/domain';
 import { plainName } from '@muster/domain';
 import type { Change, FoundRecord, Prerequisite, TsigKey, Way } from '@muster/dns-wire';
 import { DnsFailure, isDnsFailure, query, update } from '@muster/dns-wire';
+import { type Clock, systemClock } from '@muster/kernel';
 import type { RegistrarDomain } from '../wiring/registrar-domains.js';
 import type { ServerStanding } from './server-standing.js';
 
@@ -48,14 +49,16 @@ const notServed = (server: string, zone: string, why: string, rcode?: string): D
   new DnsFailure('not-auth-zone', `${server} does not serve the zone ${zone}: ${why}`, rcode === undefined ? {} : { rcode });
 
 /** The zone as one server has it, asked without recursion and, with a key, believed only when signed. */
-export const openZone = ({ policy, protocol }: RegistrarDomain, { name: server, address }: ServerStanding, key: TsigKey | undefined, clock?: Way['clock']): OpenZone => {
+export const openZone = ({ policy, protocol }: RegistrarDomain, standing: ServerStanding, key: TsigKey | undefined, clock: Clock = systemClock): OpenZone => {
   const { zone } = policy;
-  const way: Way = { server: address, protocol, timeoutMs: DNS_TIMEOUT_MS, ...(key === undefined ? {} : { key }), ...(clock === undefined ? {} : { clock }) };
+  const { name: server, address } = standing;
+  const way: Way = { server: address, protocol, timeoutMs: DNS_TIMEOUT_MS, clock, ...(key === undefined ? {} : { key }) };
   return {
     server,
     serial: async () => {
       try {
-        const { records, authoritative } = await query({ ...way, name: zone, type: 'SOA', recursive: false });
+        const { records, authoritative, serverTimeMs } = await query({ ...way, name: zone, type: 'SOA', recursive: false });
+        if (serverTimeMs !== undefined) standing.clocksRead({ serverMs: serverTimeMs, ownMs: clock.nowMs() });
         const [soa] = records;
         if (soa !== undefined && authoritative) return soa.data.serial;
       } catch (error) {

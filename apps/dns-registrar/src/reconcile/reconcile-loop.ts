@@ -7,8 +7,8 @@ import type { DomainReconciler } from './domain-reconciler.js';
 
 /** What happens together is one change in DNS. */
 const DEBOUNCE_MS = 50;
-/** After this share of an orphan's window it is looked at again: daily, of seven days. */
-const SCAVENGES_PER_WINDOW = 7;
+/** How often orphans are looked for: hourly, of seven days. One is reported before it goes, and a registrar that is started anew each day must come that far. */
+const SCAVENGES_PER_WINDOW = 168;
 /** Replicas do not ask in step. */
 const JITTER_SHARE = 0.2;
 /** How soon a replaced key file is noticed. */
@@ -76,7 +76,7 @@ export class ReconcileLoop {
       await this.reconciler.reconcile({ insist });
       if (performance.now() - this.scavengedMs > (windowSeconds * SECOND_MS) / SCAVENGES_PER_WINDOW) {
         this.scavengedMs = performance.now();
-        await this.reconciler.scavenge('daily');
+        await this.reconciler.scavenge('regular');
       }
       await this.reconciler.zone.probe();
       const regularMs = reconcileSeconds * SECOND_MS * (1 - JITTER_SHARE * draws.unit());

@@ -16,6 +16,7 @@ export type ServerState = DnsDescription['domains'][number]['servers'][number];
 export class ServerStanding {
   readonly name: string;
   private lastSuccessMs: number | undefined;
+  private clockAheadSeconds: number | undefined;
   private failure: DnsFailureReport | undefined;
   private failuresInARow = 0;
   /** By the monotonic clock: a step of the wall clock must not silence a server. */
@@ -46,6 +47,11 @@ export class ServerStanding {
     return news;
   }
 
+  /** Two clocks at one moment: more than five minutes apart, nothing that is signed counts. */
+  clocksRead({ serverMs, ownMs }: { readonly serverMs: number; readonly ownMs: number }): void {
+    this.clockAheadSeconds = Math.round((ownMs - serverMs) / SECOND_MS);
+  }
+
   /** Answers whether that is news. */
   failed(failure: DnsFailureReport): boolean {
     const news = this.failure?.kind !== failure.kind;
@@ -63,11 +69,12 @@ export class ServerStanding {
   }
 
   describe(): ServerState {
-    const { failure, lastSuccessMs } = this;
+    const { failure, lastSuccessMs, clockAheadSeconds = null } = this;
     const standing = failure !== undefined ? 'failing' : lastSuccessMs === undefined ? 'not-asked' : 'up';
     return {
       ...{ server: this.name, standing, failure: failure ?? null },
       lastSuccessAt: lastSuccessMs === undefined ? null : toInstant(lastSuccessMs),
+      clockAheadSeconds,
       retryAt: failure === undefined ? null : toInstant(this.parts.clock.nowMs() + this.restMs),
     };
   }

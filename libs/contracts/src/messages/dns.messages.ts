@@ -51,6 +51,7 @@ const serverState = z.strictObject({
   server: z.string(),
   standing: z.enum(['not-asked', 'up', 'failing']),
   lastSuccessAt: instant.nullable(),
+  clockAheadSeconds: z.int().nullable().describe("the registrar's clock before the server's, by the last signed answer; null: none was signed"),
   failure: failure.nullable(),
   retryAt: instant.nullable(),
 });

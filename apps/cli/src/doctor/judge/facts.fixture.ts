@@ -55,9 +55,11 @@ export const aCertificate = (overrides: Partial<NonNullable<HostFacts['certifica
   ...overrides,
 });
 
+export const aServer: DnsDescription['domains'][number]['servers'][number] = { server: '192.0.2.53:53', standing: 'up', lastSuccessAt: AT, clockAheadSeconds: 0, failure: null, retryAt: null };
+
 const aDescribedDomain: DnsDescription['domains'][number] = {
   ...{ domain: 'corp.test', zone: 'corp.test', ttlSeconds: 300, sites: [], key: 'registrar', reconciledAt: AT, conflicts: [] },
-  servers: [{ server: '192.0.2.53:53', standing: 'up', lastSuccessAt: AT, failure: null, retryAt: null }],
+  servers: [aServer],
 };
 
 const anEndpoint: DnsDescription['endpoints'][number] = {
@@ -81,7 +83,7 @@ export const aRegistrar = ({ serving = true, domain, endpoint, planned = {} }: R
 });
 
 export const failing = (kind: string): Pick<typeof aDescribedDomain, 'servers'> => ({
-  servers: [{ server: '192.0.2.53:53', standing: 'failing', lastSuccessAt: null, failure: { kind, detail: 'it says no', server: '192.0.2.53:53', at: AT }, retryAt: null }],
+  servers: [{ server: '192.0.2.53:53', standing: 'failing', lastSuccessAt: null, clockAheadSeconds: null, failure: { kind, detail: 'it says no', server: '192.0.2.53:53', at: AT }, retryAt: null }],
 });
 
 export const aConflict: DnsPlan['domains'][number]['conflicts'][number] = { endpoint: 'host-1.corp.test:443', owner: '1'.repeat(32), found: '0 10 443 host-1.corp.test.', since: AT };

@@ -1,5 +1,5 @@
 import type { DnsDescription, DnsPlan } from '@muster/contracts';
-import { counted } from '../../terminal/words.js';
+import { counted, durationWords } from '../../terminal/words.js';
 import type { FindingId } from '../finding-catalogue.js';
 import type { RegistrarFacts } from '../facts.js';
 import { finding, type Finding, type Judgement } from '../report.js';
@@ -10,10 +10,21 @@ type PlannedDomain = DnsPlan['domains'][number];
 /** The kind of `DnsFailure` that says so of two clocks. */
 const CLOCK_FAILURE = 'tsig-bad-time';
 
+/** A clock that NTP keeps is never so far off. */
+const CLOCK_SECONDS_MAX = 30;
+
+const clockFindings = (subject: string, aheadSeconds: number): readonly Finding[] => {
+  const seconds = Math.abs(aheadSeconds);
+  if (seconds <= CLOCK_SECONDS_MAX) return [];
+  return [finding('registrar-clock', { subject, detail: `The registrar's clock is ${durationWords(seconds)} ${aheadSeconds > 0 ? 'ahead of' : 'behind'} the server's.`, severity: 'warning' })];
+};
+
 const serverFindings = ({ domain, servers }: DescribedDomain): readonly Finding[] =>
-  servers.flatMap(({ server, standing, failure }) => {
-    if (standing !== 'failing' || failure === null) return [];
-    return [finding(failure.kind === CLOCK_FAILURE ? 'registrar-clock' : 'registrar-server-failing', { subject: `${server} for ${domain}`, detail: `${failure.detail} (${failure.kind}, ${failure.at}).` })];
+  servers.flatMap(({ server, standing, failure, clockAheadSeconds }) => {
+    const subject = `${server} for ${domain}`;
+    if (standing !== 'failing' || failure === null) return clockFindings(subject, clockAheadSeconds ?? 0);
+    const detail = `${failure.detail} (${failure.kind}, ${failure.at}).`;
+    return [failure.kind === CLOCK_FAILURE ? finding('registrar-clock', { subject, detail, severity: 'error' }) : finding('registrar-server-failing', { subject, detail })];
   });
 
 const describedFindings = (described: DescribedDomain): readonly Finding[] => [

@@ -1,6 +1,6 @@
 import { type FindingId, findingCatalogue, findingIds, type Severity } from '../finding-catalogue.js';
 import type { Judgement } from '../report.js';
-import { aCertificate, aConflict, aDomain, aHost, aMachine, aName, aRegistrar, aTarget, DAY_MS, differing, failing, manyRecords, NOW_MS, published, withTtl } from './facts.fixture.js';
+import { aCertificate, aConflict, aDomain, aHost, aMachine, aName, aRegistrar, aServer, aTarget, DAY_MS, differing, failing, manyRecords, NOW_MS, published, withTtl } from './facts.fixture.js';
 import { judgeDomain } from './judge-domain.js';
 import { judgeHosts } from './judge-hosts.js';
 import { judgeMachine } from './judge-machine.js';
@@ -69,6 +69,7 @@ const registrarCases: readonly Case[] = [
   ['registrar-manual', 'info', 'no server', () => judgeRegistrar(aRegistrar({ domain: { servers: [] } }))],
   ['registrar-server-failing', 'error', 'refused', () => judgeRegistrar(aRegistrar({ domain: failing('refused') }))],
   ['registrar-clock', 'error', 'BADTIME', () => judgeRegistrar(aRegistrar({ domain: failing('tsig-bad-time') }))],
+  ['registrar-clock', 'warning', 'a minute behind', () => judgeRegistrar(aRegistrar({ domain: { servers: [{ ...aServer, clockAheadSeconds: -60 }] } }))],
   ['registrar-unanswered', 'warning', 'nobody answered the plan', () => judgeRegistrar(aRegistrar({ planned: { server: null, failure: { kind: 'timeout', detail: 'none', server: null, at: '2026-11-22T11:00:00.000Z' } } }))],
   ['registrar-conflict', 'error', 'in the plan', () => judgeRegistrar(aRegistrar({ planned: { conflicts: [aConflict] } }))],
   ['registrar-conflict', 'error', 'known from before, without a plan', () => judgeRegistrar(aRegistrar({ domain: { conflicts: [aConflict] }, planned: null }))],
