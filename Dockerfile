@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 #
 # One image for each deployable, all from this file:
-#   docker build --target service --build-arg APP=gateway    -t muster-gateway .      (or activation, lease-renewal, counting, authority)
+#   docker build --target service --build-arg APP=gateway    -t muster-gateway .      (or activation, lease-renewal, counting, dns-registrar, authority)
 #   docker build --target cli     --build-arg APP=cli        -t muster-cli .
 #
 # The current LTS; give a digest here to build the same image for ever.
@@ -67,7 +67,7 @@ FROM runtime AS cli
 USER 0:0
 COPY deploy/share-secrets.js ./
 RUN install -d -o 1000 -g 1000 -m 0750 /made /secrets \
- && for audience in postgres migrate nats gateway activation lease-renewal counting operator integration; do \
+ && for audience in postgres migrate nats gateway activation lease-renewal counting dns-registrar operator integration; do \
       install -d -o 1000 -g 1000 -m 0750 "/secrets/${audience}"; \
     done
 USER 1000:1000

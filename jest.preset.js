@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 
 const tool = (name) => join(import.meta.dirname, 'tools', name);
+
+/** Jest's own choice leaves a core free, which of two is half the machine. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
 
 /** One Jest configuration for every project: ESM through swc, workspace packages read from their sources. */
 export function preset(projectRoot) {
@@ -30,5 +34,6 @@ export function preset(projectRoot) {
     globalTeardown: tool('jest-global-teardown.js'),
     reporters: ['default', tool('jest-summary-reporter.js')],
     testTimeout: 30_000,
+    maxWorkers: WORKERS,
   };
 }

@@ -33,6 +33,7 @@ export const SHARES = {
     'host-key.json': 'vendor/host-key.private.json',
   },
   counting: { 'nats-password': 'secrets/nats-counting', 'service-database-url': 'secrets/service-database-url' },
+  'dns-registrar': { 'nats-password': 'secrets/nats-dns-registrar', 'service-database-url': 'secrets/service-database-url' },
   operator: { 'operator-token': 'secrets/operator-token', 'vendor-root.json': 'vendor/vendor-root.public.json' },
   integration: { 'nats-password': 'secrets/nats-integration' },
 };

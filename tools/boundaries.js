@@ -18,6 +18,7 @@ export const SHARED_ROOMS = {
   activation: ['wiring'],
   'lease-renewal': ['view', 'wiring', 'writer'],
   counting: ['view'],
+  'dns-registrar': ['reconcile', 'view', 'wiring'],
 };
 
 /** What each kind of project may import: `always`, and beyond that `inTests`. */
@@ -62,12 +63,13 @@ const SCOPES = {
   activation: { always: ['shared', 'issuance', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   'lease-renewal': { always: ['shared', 'issuance', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
   counting: { always: ['shared', 'event-store', 'messaging', 'service', 'trust'], inTests: ['devstack'] },
+  'dns-registrar': { always: ['shared', 'dns-wire', 'event-store', 'messaging', 'service'], inTests: ['devstack'] },
   // The vendor's side: a ledger of its own, and no bus.
   authority: { always: ['shared', 'issuance', 'event-store', 'service', 'trust'], inTests: ['devstack'] },
   // It writes the NATS users of a private server: hence the table of permissions in messaging.
-  cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack', 'simulator'] },
-  e2e: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack'] },
-  bench: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack'] },
+  cli: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack', 'dns-wire', 'simulator'] },
+  e2e: { always: ['shared', 'event-store', 'messaging', 'trust', 'client', 'devstack', 'dns-wire'] },
+  bench: { always: ['shared', 'event-store', 'messaging', 'trust', 'devstack', 'dns-wire'] },
 };
 
 /** Packages from npm that the pure rooms may import; the others are held by their own package.json. */

@@ -7,7 +7,7 @@ import { ensureBuilt, ensureInstalled } from './bootstrap.js';
 import { verbs } from './run.js';
 import { installedProgram, runNode, say } from './workspace.js';
 
-const PARALLEL_PROJECTS = 1; // Jest already uses every core, and measurements of time in tests stay honest
+const PARALLEL_PROJECTS = 1; // Jest already uses every core
 const LINES_OF_A_FAILURE = 30;
 
 const projects = process.argv.slice(2);

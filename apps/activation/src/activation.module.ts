@@ -1,6 +1,6 @@
 import type { AccessTokens, EnrolmentState, HostState, ProxyRequests } from '@muster/domain';
 import { accessTokensFold, hostEventTypes, hostFold, proxyRequestsFold } from '@muster/domain';
-import type { EventStore, Follower, LedgerWriter, OnAppended } from '@muster/event-store';
+import type { EventStore, Follower, LedgerWriter } from '@muster/event-store';
 import { createFollower, createPostgresEventStore, toLedgerAppended } from '@muster/event-store';
 import type { HostCredentials, HostSigner, SigningKeys } from '@muster/issuance';
 import { createHostSigner, loadHostCredentials, signingKeysIn } from '@muster/issuance';
@@ -17,13 +17,15 @@ import type { ActivationConfig } from './activation.config.js';
 import { EnrolmentController } from './enrolment/enrolment.controller.js';
 import { ProxyController } from './proxy/proxy.controller.js';
 import { ProxyWriter } from './proxy/proxy-writer.js';
+import { ProveHostController } from './prove-host/prove-host.controller.js';
 import { createActivationWriter } from './request-activation/activation-writer.js';
 import { RequestActivationController } from './request-activation/request-activation.controller.js';
 import { enrolmentFold } from './wiring/enrolment-fold.js';
-import { ACCESS_FOLLOWER, ACTIVATION_WRITER, CREDENTIALS, ENROLMENT_FOLLOWER, EVENT_STORE, FOLLOWERS, HOST_FOLLOWER, HOST_SIGNER, ON_APPENDED, PROXY_FOLLOWER, SIGNING_KEYS } from './wiring/tokens.js';
+import { ACCESS_FOLLOWER, ACTIVATION_WRITER, CREDENTIALS, ENROLMENT_FOLLOWER, EVENT_STORE, FOLLOWERS, HOST_FOLLOWER, HOST_SIGNER, PROXY_FOLLOWER, SIGNING_KEYS, WRITTEN_LEDGER } from './wiring/tokens.js';
+import type { WrittenLedger } from './wiring/written-ledger.js';
 
 @Module({
-  controllers: [RequestActivationController, AcceptTimeStepController, AdministerHostController, AccessController, EnrolmentController, ProxyController],
+  controllers: [RequestActivationController, AcceptTimeStepController, AdministerHostController, AccessController, EnrolmentController, ProxyController, ProveHostController],
   providers: [
     { provide: CREDENTIALS, useFactory: loadHostCredentials, inject: [CONFIG, CLOCK] },
     {
@@ -73,28 +75,20 @@ import { ACCESS_FOLLOWER, ACTIVATION_WRITER, CREDENTIALS, ENROLMENT_FOLLOWER, EV
       inject: [HOST_FOLLOWER, ENROLMENT_FOLLOWER, ACCESS_FOLLOWER, PROXY_FOLLOWER],
     },
     {
-      provide: ON_APPENDED,
-      useFactory:
-        (bus: Bus, followers: readonly Follower<unknown>[]): OnAppended =>
-        (events) =>
-          broadcastAppended(toLedgerAppended(events), { bus, followers }),
-      inject: [BUS, FOLLOWERS],
+      provide: WRITTEN_LEDGER,
+      useFactory: (store: EventStore, { ledger }: ActivationConfig, clock: ServiceClock, bus: Bus, followers: readonly Follower<unknown>[]): WrittenLedger => ({
+        store,
+        ledger,
+        clock,
+        onAppended: (events) => broadcastAppended(toLedgerAppended(events), { bus, followers }),
+      }),
+      inject: [EVENT_STORE, CONFIG, CLOCK, BUS, FOLLOWERS],
     },
     {
       provide: ACTIVATION_WRITER,
-      useFactory: (
-        store: EventStore,
-        follower: Follower<HostState>,
-        enrolment: Follower<EnrolmentState>,
-        signer: HostSigner,
-        { ledger }: ActivationConfig,
-        bus: Bus,
-        metrics: Metrics,
-        log: Log,
-        clock: ServiceClock,
-        onAppended: OnAppended,
-      ) => createActivationWriter({ store, follower, enrolment, signer, ledger, bus, metrics, log, clock, onAppended }),
-      inject: [EVENT_STORE, HOST_FOLLOWER, ENROLMENT_FOLLOWER, HOST_SIGNER, CONFIG, BUS, METRICS, LOG, CLOCK, ON_APPENDED],
+      useFactory: (ledger: WrittenLedger, follower: Follower<HostState>, enrolment: Follower<EnrolmentState>, signer: HostSigner, bus: Bus, metrics: Metrics, log: Log) =>
+        createActivationWriter({ ...ledger, follower, enrolment, signer, bus, metrics, log }),
+      inject: [WRITTEN_LEDGER, HOST_FOLLOWER, ENROLMENT_FOLLOWER, HOST_SIGNER, BUS, METRICS, LOG],
     },
     ProxyWriter,
     HostActivation,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { testServers } from '@muster/devstack';
 import type { NewEvent } from '@muster/event-store';
 import { DAY_SECONDS, systemClock, toNumericDate } from '@muster/kernel';
 import { aKey, anActivationKey, anEvent, aVendor, eventually, hostActivated, hostPolicies } from '@muster/testing';
-import { developmentHostCertificate, generateKeyPair, signingKeyFile, signSigningKey, verifyLease, writePrivateKeyFile } from '@muster/trust';
+import { developmentHostCertificate, generateKeyPair, signingKeyFile, signSigningKey, verifyHostProof, verifyLease, writePrivateKeyFile } from '@muster/trust';
 import type { OpenHost } from './open-host.fixture.js';
 import { openHost } from './open-host.fixture.js';
 
@@ -66,12 +67,18 @@ describe('the life of a host, on PostgreSQL and NATS with two replicas', () => {
   it(
     'goes on with a renewed certificate, ends with its retirement, and begins again with a new activation',
     () =>
-      withHost('goes-on', async ({ ask, order, confirmation, activate, types }) => {
+      withHost('goes-on', async ({ ask, prove, order, confirmation, activate, types, hostKey, root }) => {
+        const nonce = randomBytes(32).toString('base64url');
+        await expect(prove(nonce)).rejects.toMatchObject({ kind: 'host-not-activated' });
         await activate();
+        // Of the replica that answers, which reads on without anybody's asking.
+        await eventually(async () => expect(await verifyHostProof(await prove(nonce), { root, nonce, atMs: systemClock.nowMs() })).toMatchObject({ host: hostKey.id }));
+        await expect(prove('short')).rejects.toMatchObject({ kind: 'malformed-request' });
         const renewed = await confirmation(2, 730);
         expect(await order.confirm(renewed.confirmation)).toMatchObject({ recorded: true });
         expect(await order.retire()).toMatchObject({ recorded: true });
         expect(await order.retire()).toMatchObject({ recorded: false });
+        await eventually(async () => expect(await Promise.allSettled([1, 2, 3, 4].map(() => prove(nonce)))).toEqual([1, 2, 3, 4].map(() => ({ status: 'rejected', reason: expect.objectContaining({ kind: 'host-retired' }) as unknown }))));
         for (let times = 0; times < 4; times += 1) await expect(ask(`late-${times}`)).rejects.toMatchObject({ kind: 'host-retired' });
         await expect(order.confirm(renewed.confirmation)).rejects.toMatchObject({ kind: 'confirmation-not-valid' });
         await order.confirm((await confirmation(3)).confirmation);

@@ -6,6 +6,7 @@ import {
   activationAnswerSchema,
   hostConfirmedAnswerSchema,
   hostKeyInstalledAnswerSchema,
+  hostProofAnswerSchema,
   hostRetiredAnswerSchema,
   revocationsInstalledAnswerSchema,
   signingKeyAnnouncedAnswerSchema,
@@ -119,6 +120,7 @@ export const openHost = async ({ servers, dir, seed, recordedBefore = [] }: Open
       return bus.request(subjects.hostInstallRevocations, { list, actor: ACTOR }, { schema: revocationsInstalledAnswerSchema, timeoutMs: ANSWER_TIMEOUT_MS });
     },
   };
+  const prove = async (nonce: string): Promise<string> => (await bus.request(subjects.hostProve, { nonce }, { schema: hostProofAnswerSchema, timeoutMs: ANSWER_TIMEOUT_MS })).proof;
   const types = async (): Promise<readonly string[]> => (await store.read({ ledger: LEDGER, after: 0, limit: 100 })).map(({ type }) => type);
   const activate = async (): Promise<void> => {
     const made = await confirmation(1);
@@ -131,7 +133,7 @@ export const openHost = async ({ servers, dir, seed, recordedBefore = [] }: Open
     await store.close();
     await database.drop();
   };
-  return { vendor, hostKey, place, ask, order, confirmation, activate, readiness, types, stop, root: vendor.rootKey.publicJwk };
+  return { vendor, hostKey, place, ask, prove, order, confirmation, activate, readiness, types, stop, root: vendor.rootKey.publicJwk };
 };
 
 export type OpenHost = Awaited<ReturnType<typeof openHost>>;

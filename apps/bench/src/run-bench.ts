@@ -1,5 +1,6 @@
 import { SECOND_MS } from '@muster/kernel';
 import { openAppendLane } from './append/append.lane.js';
+import { openDnsLane } from './dns/dns.lane.js';
 import { describeCommit } from './environment/commit.js';
 import { measureFsyncRate } from './environment/fsync-rate.js';
 import { describeMachine } from './environment/machine.js';
@@ -24,6 +25,8 @@ const openLane = (name: LaneName, server: BenchServer, { rebuildEvents }: BenchO
       return openAppendLane(server);
     case 'http':
       return openHttpLane(server);
+    case 'dns':
+      return openDnsLane(server);
     case 'rebuild':
       return openRebuildLane(server, rebuildEvents);
     default:

@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { addAuthorityCommands } from './commands/authority.commands.js';
 import { addDemoCommand } from './commands/demo.command.js';
 import { addDeployCommands } from './commands/deploy.commands.js';
+import { addDnsCommands } from './commands/dns.commands.js';
+import { addDoctorCommand } from './commands/doctor.command.js';
 import { addEnrolmentCommands } from './commands/enrolment.commands.js';
 import { addEventsCommands } from './commands/events.commands.js';
 import { addFleetCommands } from './commands/fleet.commands.js';
@@ -33,6 +35,8 @@ export const buildProgram = ({ json }: { readonly json: boolean }): Command => {
   if (json) program.configureOutput({ writeErr: () => undefined });
   addHostCommands(program);
   addMachineCommands(program);
+  addDnsCommands(program);
+  addDoctorCommand(program);
   addProxyCommands(program);
   addTokenCommands(program);
   addFleetCommands(program);

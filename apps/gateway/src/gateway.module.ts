@@ -6,10 +6,14 @@ import { gatewayAccess } from './access/gateway-access.module.js';
 import { ActivationSubmitController } from './activate/activation-submit.controller.js';
 import { ActivationsController } from './activate/activations.controller.js';
 import { SubmitActivation } from './activate/submit-activation.js';
+import { AnnounceGateway } from './announce/announce-gateway.js';
+import { AdministerDnsController } from './dns/administer-dns.controller.js';
+import { DnsController } from './dns/dns.controller.js';
 import { EnrolmentTokensController } from './enrolment/enrolment-tokens.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { AdministerHostController } from './host/administer-host.controller.js';
 import { HostController } from './host/host.controller.js';
+import { HostProofsController } from './host/host-proofs.controller.js';
 import { RevocationsController } from './host/revocations.controller.js';
 import { LeasesController } from './leases/leases.controller.js';
 import { AddressLimitGuard, LimitMetrics, SignedRequests } from './limits/index.js';
@@ -34,7 +38,10 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     MachinesController,
     HostController,
     AdministerHostController,
+    HostProofsController,
     RevocationsController,
+    DnsController,
+    AdministerDnsController,
     PoolsController,
     StatisticsController,
     EventsController,
@@ -47,6 +54,6 @@ import { TimeStepsController } from './time-steps/time-steps.controller.js';
     OpenApiController,
   ],
   // Before the access guard, which an imported module brings: a flood of tokens is not to become one of look-ups.
-  providers: [SubmitActivation, SignedRequests, LimitMetrics, { provide: APP_GUARD, useClass: AddressLimitGuard }],
+  providers: [SubmitActivation, SignedRequests, AnnounceGateway, LimitMetrics, { provide: APP_GUARD, useClass: AddressLimitGuard }],
 })
 export class GatewayModule {}

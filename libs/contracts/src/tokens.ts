@@ -16,6 +16,7 @@ export const tokenTypes = {
   permanentLease: 'muster-permanent-lease+jwt',
   hostActivationRequest: 'muster-host-activation-request+jwt',
   installationRequest: 'muster-installation-request+jwt',
+  hostProof: 'muster-host-proof+jwt',
 } as const;
 
 /** The one algorithm: Ed25519 under the name that today's verifiers know (RFC 8037). */
@@ -43,7 +44,17 @@ export const leaseClaimsSchema = z.strictObject({
   chain: z.array(compactJws).min(1).max(4).describe('host certificate first'),
 });
 
+/** What a host says to whoever asks it to prove itself: nothing but that it heard the question, when, and by which certificate it may speak. */
+export const hostProofClaimsSchema = z.strictObject({
+  iss: thumbprint.describe('the host id'),
+  iat: numericDate.describe("by the host's clock"),
+  nonce: base64url32.describe('the question, of whoever asked'),
+  signer: compactJws.optional().describe("the host key's word for the key that signed this, where that is not the host key itself"),
+  chain: z.array(compactJws).min(1).max(4).describe('host certificate first'),
+});
+
 export const receiptClaimsSchema = z.strictObject({ ...decisionClaims, outcome: z.enum(['deferred', 'renewal-deferred']), signer: compactJws.optional(), chain: z.array(compactJws).min(1).max(4) });
 
 export type LeaseClaims = Readonly<z.infer<typeof leaseClaimsSchema>>;
 export type ReceiptClaims = Readonly<z.infer<typeof receiptClaimsSchema>>;
+export type HostProofClaims = Readonly<z.infer<typeof hostProofClaimsSchema>>;

@@ -7,6 +7,7 @@ export { debianBinary, type DebianBinary, type DebianBinaryOptions } from './deb
 export { installedBinary } from './debian/installed-binary.js';
 export type { Log } from './log.js';
 export { findNamed, type NamedPrograms } from './named/find-named.js';
+export { namedHere } from './named/named-here.js';
 export type { NamedKey, NamedZone } from './named/named-config.js';
 export { startNamed, type NamedOptions, type PrivateNamed } from './named/start-named.js';
 export { findNatsServer } from './nats/find-nats-server.js';

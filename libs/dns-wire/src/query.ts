@@ -37,6 +37,8 @@ export interface QueryResult<Data extends RecordData = RecordData> {
   /** From a server of the zone itself, not out of a cache. */
   readonly authoritative: boolean;
   readonly signed: boolean;
+  /** The server's clock as it signed the answer; undefined when it did not. */
+  readonly serverTimeMs: number | undefined;
   readonly protocol: Protocol;
 }
 
@@ -67,6 +69,7 @@ export async function query<Type extends RecordType>(options: QueryOptions & { r
     negativeTtlSeconds: records.length > 0 ? undefined : negativeTtlOf(authorities),
     authoritative: header.authoritative,
     signed: answer.signed,
+    serverTimeMs: answer.serverTimeMs,
     protocol: answer.protocol,
   };
 }

@@ -36,7 +36,7 @@ export { createFollower } from './follower/follower.js';
 export type { Follower, FollowerObserver, FollowerStatus } from './follower/follower.types.js';
 export type { StateAsOfQuery } from './follower/state-as-of.js';
 export { stateAsOf } from './follower/state-as-of.js';
-export type { LedgerWriterOptions, OnAppended } from './writer/ledger-writer.js';
+export type { LedgerWriterOptions } from './writer/ledger-writer.js';
 export { createLedgerWriter } from './writer/ledger-writer.js';
 export type { Act, ActParts, ActRound } from './writer/record-act.js';
 export { recordAct } from './writer/record-act.js';

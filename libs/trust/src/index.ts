@@ -36,7 +36,10 @@ export { verifyReleaseRequest, verifyRenewalRequest } from './requests/lease-req
 export { signActivationRequest, signHostActivationRequest, signInstallationRequest, signReleaseRequest, signRenewalRequest } from './requests/machine-request.sign.js';
 export type { VerifiedRequest } from './requests/machine-request.verify.js';
 export { digestOf } from './tokens/compact-jws.js';
-export type { MeantFor, Verified } from './tokens/decision-token.js';
+export type { MeantFor } from './tokens/decision-token.js';
+export type { HostProofToVerify, VerifiedHostProof } from './tokens/host-proof.js';
+export { signHostProof, verifyHostProof } from './tokens/host-proof.js';
+export type { Verified } from './tokens/host-word.js';
 export { signLease, verifyLease } from './tokens/lease.js';
 export { signReceipt, verifyReceipt } from './tokens/receipt.js';
 export type { TokenRefusal } from './tokens/token-refused.js';
@@ -47,5 +50,5 @@ export { hardwareDigestOf, signPermanentLease, verifyPermanentLease } from './ve
 export type { ListComparison, RestsOn, VerifiedRevocationList } from './vendor/revocation-list.js';
 export { compareRevocationLists, isRevoked, signRevocationList, verifyRevocationList } from './vendor/revocation-list.js';
 export type { At, CertificateStanding } from './vendor/validity.js';
-export { certificateStandingAt } from './vendor/validity.js';
+export { certificateStandingAt, withRenewalGrace } from './vendor/validity.js';
 export type { VerifiedVendorToken } from './vendor/vendor-token.js';

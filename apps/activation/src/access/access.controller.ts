@@ -1,13 +1,13 @@
 import type { AccessTokenRecorded, AccessTokenRevokedAnswer, RecordAccessToken, RevokeAccessToken } from '@muster/contracts';
 import { recordAccessTokenSchema, revokeAccessTokenSchema, subjects } from '@muster/contracts';
 import type { AccessTokens, HostState } from '@muster/domain';
-import type { EventStore, Follower, OnAppended } from '@muster/event-store';
+import type { Follower } from '@muster/event-store';
 import { systemDraws } from '@muster/kernel';
-import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
+import { LOG, type Log } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import type { ActivationConfig } from '../activation.config.js';
-import { ACCESS_FOLLOWER, EVENT_STORE, HOST_FOLLOWER, ON_APPENDED } from '../wiring/tokens.js';
+import { ACCESS_FOLLOWER, HOST_FOLLOWER, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import type { AccessWriterParts } from './record-access-token.js';
 import { createAccessToken, revokeAccessToken } from './record-access-token.js';
 
@@ -16,15 +16,12 @@ export class AccessController {
   private readonly parts: AccessWriterParts;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(WRITTEN_LEDGER) ledger: WrittenLedger,
     @Inject(ACCESS_FOLLOWER) tokens: Follower<AccessTokens>,
     @Inject(HOST_FOLLOWER) host: Follower<HostState>,
-    @Inject(CLOCK) clock: ServiceClock,
-    @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(ON_APPENDED) onAppended: OnAppended,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.parts = { store, ledger, clock, draws: systemDraws, tokens, host, onAppended };
+    this.parts = { ...ledger, draws: systemDraws, tokens, host };
   }
 
   @MessagePattern(subjects.accessCreate)

@@ -1,15 +1,15 @@
 import type { CertificateInForce, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { EventStore, Follower, OnAppended } from '@muster/event-store';
+import type { Follower } from '@muster/event-store';
 import { storeReadiness } from '@muster/event-store';
 import type { HostCredentials, HostSigner, HostWatch, SigningKeys } from '@muster/issuance';
 import { watchHost } from '@muster/issuance';
-import { CLOCK, CONFIG, LOG, type Log, READINESS, type ReadinessRegistry, type ServiceClock } from '@muster/service';
+import { LOG, type Log, READINESS, type ReadinessRegistry } from '@muster/service';
 import type { OnApplicationBootstrap } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ActivationConfig } from '../activation.config.js';
-import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, HOST_SIGNER, ON_APPENDED, SIGNING_KEYS } from '../wiring/tokens.js';
+import { CREDENTIALS, HOST_FOLLOWER, HOST_SIGNER, SIGNING_KEYS, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import { activateHost } from './activate-host.js';
 
 /** Between two tries to record the certificate while the store is away or the clock is wrong. */
@@ -23,22 +23,20 @@ export class HostActivation implements OnApplicationBootstrap {
   private watch: HostWatch | undefined;
 
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(WRITTEN_LEDGER) private readonly ledger: WrittenLedger,
     @Inject(HOST_FOLLOWER) private readonly follower: Follower<HostState>,
     @Inject(CREDENTIALS) private readonly credentials: HostCredentials,
     @Inject(SIGNING_KEYS) private readonly keys: SigningKeys,
     @Inject(HOST_SIGNER) private readonly signer: HostSigner,
-    @Inject(CLOCK) private readonly clock: ServiceClock,
-    @Inject(CONFIG) private readonly config: ActivationConfig,
-    @Inject(ON_APPENDED) private readonly onAppended: OnAppended,
     @Inject(READINESS) private readonly readiness: ReadinessRegistry,
     @Inject(LOG) private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.readiness.register('event-store', () => storeReadiness(this.store, this.config.ledger));
+    this.readiness.register('event-store', () => storeReadiness(this.ledger.store, this.ledger.ledger));
     this.readiness.register('host-state', () => Promise.resolve(this.standing()));
-    const { follower, signer, keys, clock, readiness, log } = this;
+    const { follower, signer, keys, readiness, log } = this;
+    const { clock } = this.ledger;
     const host = () => (follower.status.reachedHead ? follower.state : undefined);
     this.watch = watchHost({ host, signer, keys, clock, readiness, log, expectsCertificate: this.credentials.certificate !== undefined });
     const { certificate } = this.credentials;
@@ -55,15 +53,14 @@ export class HostActivation implements OnApplicationBootstrap {
   private standing(): { status: 'up' | 'down'; detail: string } {
     const { position, reachedHead, failure } = this.follower.status;
     if (!reachedHead || failure !== null) return { status: 'down', detail: `host state at position ${position}${failure === null ? '' : `: ${failure}`}` };
-    if (this.clock.controlled && wasEverProduction(this.follower.state)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
+    if (this.ledger.clock.controlled && wasEverProduction(this.follower.state)) return { status: 'down', detail: 'a controlled clock, and the ledger of a production host' };
     return { status: 'up', detail: `at position ${position}` };
   }
 
   private async activate(certificate: CertificateInForce): Promise<void> {
-    const { store, clock, follower, onAppended } = this;
     while (!this.stopping.signal.aborted) {
       try {
-        const result = await activateHost(certificate, { store, ledger: this.config.ledger, clock, follower, onAppended });
+        const result = await activateHost(certificate, { ...this.ledger, follower: this.follower });
         this.log.info({ result, certificate: certificate.digest }, 'host certificate in the ledger');
         return;
       } catch (error) {

@@ -14,15 +14,15 @@ import type {
 } from '@muster/contracts';
 import { announceSigningKeySchema, changeSigningKeySchema, confirmHostActivationSchema, installHostKeySchema, installRevocationsSchema, retireHostSchema, subjects } from '@muster/contracts';
 import type { HostState } from '@muster/domain';
-import type { EventStore, Follower, OnAppended } from '@muster/event-store';
+import type { Follower } from '@muster/event-store';
 import type { HostCredentials, SigningKeys } from '@muster/issuance';
-import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
+import { LOG, type Log } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import type { ActivationConfig } from '../activation.config.js';
 import type { HostAct, HostActParts, HostActPlace } from '../wiring/record-host-act.js';
 import { recordHostAct } from '../wiring/record-host-act.js';
-import { CREDENTIALS, EVENT_STORE, HOST_FOLLOWER, ON_APPENDED, SIGNING_KEYS } from '../wiring/tokens.js';
+import { CREDENTIALS, HOST_FOLLOWER, SIGNING_KEYS, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import type { HostActTools } from './host-acts.js';
 import { announceKey, changeKey, confirm, installKey, installRevocations, retire } from './host-acts.js';
 
@@ -33,17 +33,14 @@ export class AdministerHostController {
   private readonly tools: HostActTools;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(WRITTEN_LEDGER) ledger: WrittenLedger,
     @Inject(HOST_FOLLOWER) follower: Follower<HostState>,
     @Inject(CREDENTIALS) credentials: HostCredentials,
     @Inject(SIGNING_KEYS) keys: SigningKeys,
-    @Inject(CLOCK) clock: ServiceClock,
-    @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(ON_APPENDED) onAppended: OnAppended,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.tools = { credentials, keys, clock };
-    this.parts = { store, ledger, clock, follower, onAppended };
+    this.tools = { credentials, keys, clock: ledger.clock };
+    this.parts = { ...ledger, follower };
   }
 
   @MessagePattern(subjects.hostInstallKey)

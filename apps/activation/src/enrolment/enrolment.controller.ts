@@ -1,14 +1,14 @@
 import type { CreateEnrolmentToken, EnrolmentTokenEntry, EnrolmentTokensPage, ListEnrolmentTokens, RevokeEnrolmentToken } from '@muster/contracts';
 import { createEnrolmentTokenSchema, listEnrolmentTokensSchema, revokeEnrolmentTokenSchema, subjects } from '@muster/contracts';
-import type { EnrolmentState } from '@muster/domain';
+import type { EnrolmentState, HostState } from '@muster/domain';
 import { listTokens } from '@muster/domain';
-import type { EventStore, Follower, OnAppended } from '@muster/event-store';
+import type { Follower } from '@muster/event-store';
 import { Problem, systemDraws } from '@muster/kernel';
-import { CLOCK, CONFIG, LOG, type Log, type ServiceClock } from '@muster/service';
+import { LOG, type Log } from '@muster/service';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import type { ActivationConfig } from '../activation.config.js';
-import { ENROLMENT_FOLLOWER, EVENT_STORE, ON_APPENDED } from '../wiring/tokens.js';
+import { ENROLMENT_FOLLOWER, HOST_FOLLOWER, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import type { EnrolmentWriterParts } from './record-enrolment-token.js';
 import { createEnrolmentToken, revokeEnrolmentToken } from './record-enrolment-token.js';
 
@@ -21,14 +21,12 @@ export class EnrolmentController {
   private readonly parts: EnrolmentWriterParts;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
-    @Inject(ENROLMENT_FOLLOWER) follower: Follower<EnrolmentState>,
-    @Inject(CLOCK) clock: ServiceClock,
-    @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(ON_APPENDED) onAppended: OnAppended,
+    @Inject(WRITTEN_LEDGER) ledger: WrittenLedger,
+    @Inject(ENROLMENT_FOLLOWER) enrolment: Follower<EnrolmentState>,
+    @Inject(HOST_FOLLOWER) host: Follower<HostState>,
     @Inject(LOG) private readonly log: Log,
   ) {
-    this.parts = { store, ledger, clock, draws: systemDraws, follower, onAppended };
+    this.parts = { ...ledger, draws: systemDraws, enrolment, host };
   }
 
   @MessagePattern(subjects.enrolmentCreate)
@@ -47,9 +45,9 @@ export class EnrolmentController {
 
   @MessagePattern(subjects.enrolmentList)
   async list(@Payload({ schema: listEnrolmentTokensSchema }) query: ListEnrolmentTokens): Promise<EnrolmentTokensPage> {
-    const { store, ledger, follower } = this.parts;
+    const { store, ledger, enrolment } = this.parts;
     const { head, storeNowMs } = await store.headNow(ledger);
-    if (!(await follower.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', `The enrolment tokens are as of position ${follower.position}, behind ${head.position}.`);
-    return { ...listTokens(follower.state, query, Math.max(head.recordedAtMs, storeNowMs)), head: follower.position };
+    if (!(await enrolment.catchUpTo(head.position, CATCH_UP_MS_MAX))) throw new Problem('unavailable', `The enrolment tokens are as of position ${enrolment.position}, behind ${head.position}.`);
+    return { ...listTokens(enrolment.state, query, Math.max(head.recordedAtMs, storeNowMs)), head: enrolment.position };
   }
 }

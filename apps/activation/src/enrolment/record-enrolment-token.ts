@@ -1,14 +1,18 @@
 import type { CreateEnrolmentToken, EnrolmentTokenEntry, RevokeEnrolmentToken } from '@muster/contracts';
-import type { EnrolmentState, TokenDecision } from '@muster/domain';
-import { decideCreateToken, decideRevokeToken, tokenEntry } from '@muster/domain';
-import type { ActParts, Decision, Follower } from '@muster/event-store';
+import type { EnrolmentState, HostState, TokenDecision } from '@muster/domain';
+import { decideCreateToken, decideRevokeToken, tokenEntry, wasEverProduction } from '@muster/domain';
+import type { ActParts, ActRound, Decision, Follower } from '@muster/event-store';
 import { recordAct } from '@muster/event-store';
 import { refuse } from '@muster/issuance';
 import type { Draws } from '@muster/kernel';
+import type { ServiceClock } from '@muster/service';
+import { decideUnlessProduction } from '@muster/service';
 
 export interface EnrolmentWriterParts extends ActParts {
+  readonly clock: ServiceClock;
   readonly draws: Draws;
-  readonly follower: Follower<EnrolmentState>;
+  readonly enrolment: Follower<EnrolmentState>;
+  readonly host: Follower<HostState>;
 }
 
 interface TokenAct {
@@ -25,8 +29,10 @@ const decisionOf = ({ actor, decide }: TokenAct, state: EnrolmentState, nowMs: n
 };
 
 const record = (act: TokenAct, parts: EnrolmentWriterParts): Promise<EnrolmentTokenEntry> => {
-  const { follower } = parts;
-  return recordAct({ from: { 'The enrolment tokens': follower }, decide: async ({ nowMs }) => decisionOf(act, follower.state, nowMs) }, parts);
+  const { clock, enrolment, host } = parts;
+  const from = { 'The enrolment tokens': enrolment, 'The state of the host': host };
+  const decide = decideUnlessProduction(clock, () => wasEverProduction(host.state), async ({ nowMs }: ActRound) => decisionOf(act, enrolment.state, nowMs));
+  return recordAct({ from, decide }, parts);
 };
 
 /** Records a token by its public half. @throws Problem `unavailable`, `clock-skew`, `time-step`: to be tried again */

@@ -1,12 +1,12 @@
 import type { HostState, ProxyRequests } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { EventStore, Follower, LedgerWriter, OnAppended } from '@muster/event-store';
+import type { Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
-import { CLOCK, CONFIG, decideUnlessProduction, type ServiceClock } from '@muster/service';
+import { decideUnlessProduction } from '@muster/service';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Inject, Injectable } from '@nestjs/common';
-import type { ActivationConfig } from '../activation.config.js';
-import { EVENT_STORE, HOST_FOLLOWER, ON_APPENDED, PROXY_FOLLOWER } from '../wiring/tokens.js';
+import { HOST_FOLLOWER, PROXY_FOLLOWER, WRITTEN_LEDGER } from '../wiring/tokens.js';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import type { ProxyAnswer, ProxyCommand } from './decide-proxies.js';
 import { decideProxies, identifyProxy } from './decide-proxies.js';
 
@@ -16,15 +16,12 @@ export class ProxyWriter implements OnApplicationShutdown {
   private readonly writer: LedgerWriter<ProxyCommand, ProxyAnswer>;
 
   constructor(
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(WRITTEN_LEDGER) ledger: WrittenLedger,
     @Inject(HOST_FOLLOWER) hosts: Follower<HostState>,
     @Inject(PROXY_FOLLOWER) requests: Follower<ProxyRequests>,
-    @Inject(CLOCK) clock: ServiceClock,
-    @Inject(CONFIG) { ledger }: ActivationConfig,
-    @Inject(ON_APPENDED) onAppended: OnAppended,
   ) {
-    const decide = decideUnlessProduction(clock, () => wasEverProduction(hosts.state), decideProxies({ store, hosts, requests }));
-    this.writer = createLedgerWriter({ store, ledger, clock, identify: identifyProxy, decide, onAppended });
+    const decide = decideUnlessProduction(ledger.clock, () => wasEverProduction(hosts.state), decideProxies({ store: ledger.store, hosts, requests }));
+    this.writer = createLedgerWriter({ ...ledger, identify: identifyProxy, decide });
   }
 
   submit(command: ProxyCommand): Promise<ProxyAnswer> {

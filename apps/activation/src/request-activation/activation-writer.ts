@@ -2,28 +2,25 @@ import type { ActivationAnswer, RequestActivation } from '@muster/contracts';
 import { subjects, tallyAnswerSchema } from '@muster/contracts';
 import type { EnrolmentState, HostState } from '@muster/domain';
 import { wasEverProduction } from '@muster/domain';
-import type { EventStore, Follower, LedgerWriter, OnAppended } from '@muster/event-store';
+import type { Follower, LedgerWriter } from '@muster/event-store';
 import { createLedgerWriter } from '@muster/event-store';
 import type { HostSigner } from '@muster/issuance';
 import { askTally, observeWriter } from '@muster/issuance';
 import { systemDraws } from '@muster/kernel';
 import type { Bus } from '@muster/messaging';
-import type { Log, Metrics, ServiceClock } from '@muster/service';
+import type { Log, Metrics } from '@muster/service';
 import { decideUnlessProduction } from '@muster/service';
+import type { WrittenLedger } from '../wiring/written-ledger.js';
 import { joinFollowers } from './activation-state.js';
 import { decideActivations, identifyActivation } from './decide-activations.js';
 
-export interface ActivationWriterParts {
-  readonly store: EventStore;
-  readonly ledger: string;
-  readonly clock: ServiceClock;
+export interface ActivationWriterParts extends WrittenLedger {
   readonly follower: Follower<HostState>;
   readonly enrolment: Follower<EnrolmentState>;
   readonly signer: HostSigner;
   readonly bus: Bus;
   readonly metrics: Metrics;
   readonly log: Log;
-  readonly onAppended: OnAppended;
 }
 
 /** Decides and records activation requests in batches, and tells everybody after each commit. */

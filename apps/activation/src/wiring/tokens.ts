@@ -6,8 +6,7 @@ export const ACCESS_FOLLOWER = Symbol('access follower');
 export const PROXY_FOLLOWER = Symbol('proxy follower');
 /** All of them. */
 export const FOLLOWERS = Symbol('followers');
-/** Called after each commit of this service. */
-export const ON_APPENDED = Symbol('on appended');
+export const WRITTEN_LEDGER = Symbol('written ledger');
 export const ACTIVATION_WRITER = Symbol('activation writer');
 export const CREDENTIALS = Symbol('host credentials');
 export const SIGNING_KEYS = Symbol('signing keys');

@@ -25,7 +25,7 @@ export interface Comparison {
   readonly target?: number;
 }
 
-export const LANE_NAMES = ['append', 'http', 'rebuild'] as const;
+export const LANE_NAMES = ['append', 'http', 'rebuild', 'dns'] as const;
 export type LaneName = (typeof LANE_NAMES)[number];
 
 /** Subjects that do the same work, and what is compared. */

@@ -18,7 +18,8 @@ const readSecretFile = (path: string): string => {
   }
 };
 
-const givenTrust = ({ ca }: AccessOptions): HostTrust | undefined => {
+/** The CA given, else that of MUSTER_CA_FILE. */
+export const givenTrust = ({ ca }: AccessOptions): HostTrust | undefined => {
   const file = ca ?? (process.env['MUSTER_CA_FILE'] || undefined);
   if (file === undefined) return undefined;
   try {

@@ -3,11 +3,12 @@ import { Option } from 'commander';
 import { durationSeconds } from '../host/clock/duration.js';
 import { ONE_OF_EACH, parseReplicas } from '../host/run/replicas.js';
 import { handled, wholeNumber, withHost } from './handled.js';
+import { addHostDnsCommands } from './host-dns.commands.js';
 import { addHostLifeCommands } from './host-life.commands.js';
 
 const PORT_MAX = 65_535;
 
-const replicas = new Option('--replicas <list>', 'processes of a service, such as activation=2,counting=2').argParser(parseReplicas).default(ONE_OF_EACH, 'one of each');
+const replicas = new Option('--replicas <list>', 'processes of a service, such as activation=2,dns-registrar=0').argParser(parseReplicas).default(ONE_OF_EACH, 'one of each');
 
 export const addHostCommands = (program: Command): void => {
   const host = program.command('host').description('run an activation host, and look after it');
@@ -41,4 +42,5 @@ export const addHostCommands = (program: Command): void => {
     .description('accept that the clock is far ahead of the last event, after a long stop: nothing is recorded until somebody does')
     .action(handled(async () => (await import('../host/time-step/accept-time.js')).acceptTime));
   addHostLifeCommands(host);
+  addHostDnsCommands(host);
 };

@@ -14,7 +14,7 @@ const withMachine = (command: Command): Command => withProducts(withRoot(command
 
 const withHosts = (command: Command): Command =>
   withRoot(command)
-    .option('--host <address>', 'host, host:port or address, several joined by commas (those set by `set-host`; MUSTER_HOST; else the local host)')
+    .option('--host <address>', 'host, host:port or address, several joined by commas (those set by `set-host`; MUSTER_HOST; else by DNS where a domain is set; else the local host)')
     .option('--hostname <name>', "name to be shown to the host's operator (the system's)")
     .option('--virtual', 'say that this is a virtual machine; kept for later')
     .option('--authority <url>', "the vendor's authority, where a multiple activation key is installed; kept for later (MUSTER_AUTHORITY)")
@@ -45,6 +45,27 @@ const addKeyCommands = (machine: Command): void => {
   withContact(machine.command('confirm <file>'))
     .description('apply the permanent lease that somebody else obtained')
     .action(async (file: string, own: unknown, command: Command) => handled(async () => (await import('../machine/installation.js')).confirmMachine(file))(own, command));
+};
+
+const withDns = (command: Command): Command =>
+  command
+    .option('--site <site>', 'the site that the machine stands in, whose hosts are asked first (MUSTER_SITE)')
+    .option('--label <label>', 'under which the hosts are listed (MUSTER_DNS_LABEL; else _muster._tcp)')
+    .option('--search-parents', 'look in the domains above as well, down to two labels')
+    .option('--allow-http', 'take plain http from DNS also for hosts on other machines')
+    .option('--resolver <servers>', 'DNS servers, ip or ip:port, several joined by commas (MUSTER_DNS_RESOLVERS; else those of the system)');
+
+const addDnsCommands = (machine: Command): void => {
+  withDns(withDir(machine.command('set-domain <domain...>')))
+    .description('find hosts by DNS in these domains (else MUSTER_DOMAIN; without a host here, in its own domain)')
+    .action(async (domains: readonly string[], own: unknown, command: Command) => handled(async () => (await import('../machine/set-domain.js')).setDomain(domains))(own, command));
+  withDir(machine.command('clear-domain'))
+    .description('forget the domains that were set')
+    .action(handled(async () => (await import('../machine/set-domain.js')).clearDomain));
+  withDns(withMachine(machine.command('discover')))
+    .description('look for hosts by DNS now: every step, their order, and whether each proves itself (exit code 7 without one)')
+    .option('--domain <domains>', 'look there, several joined by commas')
+    .action(handled(async () => (await import('../machine/discover.js')).discover));
 };
 
 export const addMachineCommands = (program: Command): void => {
@@ -80,6 +101,7 @@ export const addMachineCommands = (program: Command): void => {
   withDir(machine.command('clear-host'))
     .description('find hosts without help again')
     .action(handled(async () => (await import('../machine/settings.js')).clearHost));
+  addDnsCommands(machine);
   withDir(machine.command('generalize'))
     .description('forget the identity and the leases, before the disk is copied to other machines')
     .action(handled(async () => (await import('../machine/settings.js')).generalize));

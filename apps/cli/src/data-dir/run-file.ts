@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { replaceFile } from '@muster/trust';
 import { dataDirPaths } from './data-dir.js';
 
-export type PartKind = 'postgres' | 'nats' | 'authority' | 'gateway' | 'activation' | 'lease-renewal' | 'counting';
+export type PartKind = 'postgres' | 'nats' | 'authority' | 'gateway' | 'activation' | 'lease-renewal' | 'counting' | 'dns-registrar';
 
 /** A running part of a local host: a process of its own. */
 export interface RunningPart {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Part } from '@muster/devstack';
 import { describeExit, startProcess } from '@muster/devstack';
 import type { LocalHost } from '../access/host-access.js';
-import type { RunFile } from '../data-dir/run-file.js';
+import type { PartKind, RunFile } from '../data-dir/run-file.js';
 import { isAlive, readLiveRun } from '../data-dir/run-file.js';
 import { CliFailure } from '../failure/cli-failure.js';
 
@@ -17,9 +17,12 @@ const READY_POLL_MS = 100;
 const STOP_TIMEOUT_MS = 60_000; // longer than the slowest orderly stop of all parts, one after another
 const LAST_LINES_MAX = 10;
 
-/** `activation=2,lease-renewal=1,counting=1`, as the parts of a run say. */
+/** Services that a host may be run without. */
+const DISPENSABLE: ReadonlySet<PartKind> = new Set(['dns-registrar']);
+
+/** `activation=2,lease-renewal=1,counting=1,dns-registrar=1`, as the parts of a run say. */
 export const replicasOf = ({ parts }: Pick<RunFile, 'parts'>): string =>
-  (['activation', 'lease-renewal', 'counting'] as const).map((kind) => `${kind}=${Math.max(1, parts.filter((part) => part.kind === kind).length)}`).join(',');
+  (['activation', 'lease-renewal', 'counting', 'dns-registrar'] as const).map((kind) => `${kind}=${Math.max(DISPENSABLE.has(kind) ? 0 : 1, parts.filter((part) => part.kind === kind).length)}`).join(',');
 
 /** The host brings its own servers: on somebody else's ledger the count would not start from nothing. */
 const withoutServers = (env = process.env): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(env).filter(([name]) => !/^MUSTER_(DATABASE|SERVICE_DATABASE|NATS)_/.test(name)));

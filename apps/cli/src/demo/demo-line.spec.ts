@@ -40,7 +40,7 @@ describe('the host of the demonstration', () => {
 
   it('comes back with as many replicas as it had', () => {
     const part = (kind: 'activation' | 'counting' | 'gateway', name: string) => ({ kind, name, pid: 1, port: 1 });
-    expect(replicasOf({ parts: [part('activation', 'a-1'), part('activation', 'a-2'), part('counting', 'c'), part('gateway', 'g')] })).toBe('activation=2,lease-renewal=1,counting=1');
-    expect(replicasOf({ parts: [] })).toBe('activation=1,lease-renewal=1,counting=1');
+    expect(replicasOf({ parts: [part('activation', 'a-1'), part('activation', 'a-2'), part('counting', 'c'), part('gateway', 'g')] })).toBe('activation=2,lease-renewal=1,counting=1,dns-registrar=0');
+    expect(replicasOf({ parts: [] })).toBe('activation=1,lease-renewal=1,counting=1,dns-registrar=0');
   });
 });

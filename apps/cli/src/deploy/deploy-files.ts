@@ -38,7 +38,7 @@ export const writeDeployFiles = async ({ out, database }: DeployOptions): Promis
     { path: join(secrets, 'postgres-password'), purpose: `password of the database role ${MIGRATION_ROLE}, which owns the tables` },
     { path: join(secrets, 'database-url'), purpose: 'MUSTER_DATABASE_URL_FILE of the migration' },
     { path: databasePasswordFile(secrets), purpose: 'MUSTER_SERVICE_DATABASE_PASSWORD_FILE of the migration' },
-    { path: join(secrets, 'service-database-url'), purpose: 'MUSTER_SERVICE_DATABASE_URL_FILE of activation, lease-renewal and counting' },
+    { path: join(secrets, 'service-database-url'), purpose: 'MUSTER_SERVICE_DATABASE_URL_FILE of activation, lease-renewal, counting and dns-registrar' },
     { path: join(secrets, 'operator-token'), purpose: "the operator's token: MUSTER_OPERATOR_TOKEN_FILE of `muster`" },
     { path: join(secrets, 'operator-token-hash'), purpose: 'MUSTER_OPERATOR_TOKEN_HASH_FILE of the gateway' },
     { path: join(vendor, 'host-certificate.jws'), purpose: 'the host certificate; with host-key.private.json and vendor-root.public.json beside it' },

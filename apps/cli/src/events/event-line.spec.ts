@@ -20,8 +20,14 @@ const event = (overrides: Partial<CloudEvent>): CloudEvent => ({
 
 describe('an event as a person reads it', () => {
   it.each([
-    ['a decision', {}, '      7  2026-11-22T14:21:56.937Z  ActivationGranted    deDWRUnBsNy-  acme.server  count 5  threshold 5'],
-    ['a refusal', { type: 'muster.ActivationRefused.v1', data: { product: 'acme.server', reason: 'host-retired', basis: {} } }, '      7  2026-11-22T14:21:56.937Z  ActivationRefused    deDWRUnBsNy-  acme.server  host-retired'],
+    ['a decision', {}, '      7  2026-11-22T14:21:56.937Z  ActivationGranted            deDWRUnBsNy-  acme.server  count 5  threshold 5'],
+    ['a refusal', { type: 'muster.ActivationRefused.v1', data: { product: 'acme.server', reason: 'host-retired', basis: {} } }, '      7  2026-11-22T14:21:56.937Z  ActivationRefused            deDWRUnBsNy-  acme.server  host-retired'],
+    [
+      'a record in DNS',
+      { type: 'muster.ServiceRecordWithdrawn.v1', subject: '', data: { endpoint: 'a.corp.example:443', domain: 'corp.example', name: '_muster._tcp.corp.example', epoch: 7, reason: 'host-retired' } },
+      '      7  2026-11-22T14:21:56.937Z  ServiceRecordWithdrawn                     a.corp.example:443  _muster._tcp.corp.example  host-retired',
+    ],
+    ['an endpoint', { type: 'muster.EndpointFellSilent.v1', subject: '', data: { endpoint: 'a.corp.example:443', cause: 'stopped', since: '' } }, '      7  2026-11-22T14:21:56.937Z  EndpointFellSilent                         a.corp.example:443  stopped'],
   ])('%s', (_what, overrides, line) => expect(eventLine(event(overrides))).toBe(line));
 
   it('without a machine ends where it ends', () => {

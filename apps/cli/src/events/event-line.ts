@@ -1,22 +1,32 @@
-import type { CloudEvent } from '@muster/contracts';
+import { type CloudEvent, eventCatalogue } from '@muster/contracts';
 
 const POSITION_WIDTH = 7;
-const TYPE_WIDTH = 19; // ActivationRequested, the longest so far
 const MACHINE_CHARS = 12;
 
 /** `muster.ActivationGranted.v1` → `ActivationGranted` */
 export const shortType = (type: string): string => type.replace(/^muster\./, '').replace(/\.v\d+$/, '');
+
+const TYPE_WIDTH = Math.max(...Object.keys(eventCatalogue).map((type) => shortType(type).length));
 
 interface Basis {
   readonly count?: unknown;
   readonly threshold?: unknown;
 }
 
+/** Of an endpoint, and of what stands in DNS for it. */
+interface Dns {
+  readonly endpoint?: unknown;
+  readonly domain?: unknown;
+  readonly name?: unknown;
+  readonly cause?: unknown;
+}
+
 const detailOf = ({ data }: CloudEvent): string => {
-  const { product, basis, reason } = data as { readonly product?: unknown; readonly basis?: Basis; readonly reason?: unknown };
+  const { product, basis, reason, ...dns } = data as { readonly product?: unknown; readonly basis?: Basis; readonly reason?: unknown } & Dns;
   return [
     ...(typeof product === 'string' ? [product] : []),
     ...(typeof basis?.count === 'number' && typeof basis.threshold === 'number' ? [`count ${basis.count}  threshold ${basis.threshold}`] : []),
+    ...[dns.endpoint, dns.name ?? dns.domain, dns.cause].filter((word) => typeof word === 'string'),
     ...(typeof reason === 'string' ? [reason] : []),
   ].join('  ');
 };

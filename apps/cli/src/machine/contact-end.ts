@@ -85,8 +85,8 @@ const volumeEnd = ({ outcome }: VolumeContact): ExitCode => {
     case 'busy':
       throw new CliFailure('unreachable', `${host} cannot answer now: ${reply.detail}`);
     case 'unreachable':
-      throw new CliFailure('unreachable', host === null ? 'No host is known.' : `${host} does not answer: ${reply.detail.replace(/\.$/, '')}.`, {
-        remedy: host === null ? 'Name one with --host HOST[:PORT] or `muster machine set-host`, or start one with `muster host run`.' : 'The request is kept: the next one repeats it under its id.',
+      throw new CliFailure('unreachable', host === null ? `${reply.detail.charAt(0).toUpperCase()}${reply.detail.slice(1)}.` : `${host} does not answer: ${reply.detail.replace(/\.$/, '')}.`, {
+        remedy: host === null ? 'Name one with --host HOST[:PORT] or `muster machine set-host`, a domain to look in with `muster machine set-domain` (`muster machine discover` shows the search), or start one with `muster host run`.' : 'The request is kept: the next one repeats it under its id.',
       });
     default:
       return reply satisfies never;

@@ -45,7 +45,11 @@ const detailLines = (shown: ShownProduct): readonly string[] => {
   return [`${shown.product}  ${standingWords(shown)}`, ...rows.flatMap(([title, value]) => (value === null ? [] : [`  ${title.padEnd(13)}  ${value}`]))];
 };
 
-const hostWords = ({ hosts, setByHand }: ShownMachine): string => {
+const hostWords = ({ hosts, setByHand, dns }: ShownMachine): string => {
+  if (dns !== null) {
+    const where = `by DNS in ${dns.domains === null ? 'its own domain' : dns.domains.join(', ')}${dns.site === null ? '' : `, site ${dns.site} first`}`;
+    return dns.foundAt === null ? where : `${where}: ${hosts.join(', ') || 'none'} (found ${dns.foundAt})`;
+  }
   if (hosts.length === 0) return 'none known';
   return `${hosts.join(', ')}${setByHand ? ' (set by hand: no other host stands in)' : ''}`;
 };

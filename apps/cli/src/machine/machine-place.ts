@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { homedir, hostname as systemHostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { HostAddress, Machine, MachineDirectory } from '@muster/client';
-import { openMachine, openMachineDirectory, parseAuthorityAddress, parseHostAddress } from '@muster/client';
+import { httpTransport, openMachine, openMachineDirectory, parseAuthorityAddress } from '@muster/client';
 import { dottedName } from '@muster/contracts';
-import { findLocalHost } from '../access/find-host.js';
 import { CliFailure } from '../failure/cli-failure.js';
 import type { KnownRoot } from './find-root.js';
 import { findRoot } from './find-root.js';
+import { followSource, hostSource } from './host-source.js';
 import type { ShownOptions } from './shown-options.js';
 import { shownOf } from './shown-options.js';
 
@@ -26,24 +27,6 @@ export interface MachineOptions extends ShownOptions {
 export const machineDirectory = ({ dir }: Pick<MachineOptions, 'dir'>): MachineDirectory =>
   openMachineDirectory(resolve(dir ?? (process.env['MUSTER_MACHINE_DIR'] || join(homedir(), '.muster-machine'))));
 
-const addressesIn = (text: string): readonly HostAddress[] =>
-  text.split(',').map((one) => {
-    const address = parseHostAddress(one.trim());
-    if (address === undefined) throw new CliFailure('usage', `${one} is not the address of a host.`, { remedy: 'Give host, host:port or an http or https address; several are joined by commas.' });
-    return address;
-  });
-
-/** The hosts given, else those that were set on this machine, else MUSTER_HOST, else the one that runs here. */
-export const hostsFor = (options: Pick<MachineOptions, 'host' | 'data'>, directory: MachineDirectory): readonly HostAddress[] => {
-  if (options.host !== undefined) return addressesIn(options.host);
-  const { hosts } = directory.settings();
-  if (hosts.length > 0) return hosts;
-  const named = process.env['MUSTER_HOST'];
-  if (named) return addressesIn(named);
-  const local = findLocalHost(options);
-  return local === undefined ? [] : [local.run.url];
-};
-
 /** The address of the vendor's authority as somebody gave it. @throws CliFailure `usage` */
 export const authorityIn = (text: string): HostAddress => {
   const address = parseAuthorityAddress(text);
@@ -55,6 +38,17 @@ export const authorityIn = (text: string): HostAddress => {
 export const authorityFor = ({ authority }: Pick<MachineOptions, 'authority'>, directory: MachineDirectory): HostAddress | undefined => {
   const named = authority ?? directory.settings().authority ?? (process.env['MUSTER_AUTHORITY'] || undefined);
   return named === undefined ? undefined : authorityIn(named);
+};
+
+/** MUSTER_CA_FILE: certificates of the organisation's own authority, by which hosts are known over TLS. */
+export const certificatesFor = (): string | undefined => {
+  const file = process.env['MUSTER_CA_FILE'];
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CliFailure('usage', `The certificates cannot be read from ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}.`, { cause: error });
+  }
 };
 
 const checked = (product: string): string => {
@@ -80,7 +74,6 @@ export const requireMachine = async (directory: MachineDirectory): Promise<strin
 export interface OpenedMachine {
   readonly product: string;
   readonly machine: Machine;
-  readonly hosts: readonly HostAddress[];
   readonly root: KnownRoot;
 }
 
@@ -88,15 +81,16 @@ export interface OpenedMachine {
 export const openMachines = async (options: MachineOptions, directory: MachineDirectory): Promise<readonly OpenedMachine[]> => {
   const products = productsOf(options, directory);
   const root = await findRoot({ given: options.root, directory, dataDir: options.data });
-  const hosts = hostsFor(options, directory);
-  authorityFor(options, directory); // a wrong one is said at once, not at a contact in the background
+  hostSource(options, directory); // a wrong one is said at once, not at a contact in the background
+  const discovery = followSource(() => hostSource(options, directory));
+  const transport = httpTransport({ addressesOf: discovery.addressesOf, ca: certificatesFor() });
+  authorityFor(options, directory); // the same
   const authority = (): HostAddress | undefined => authorityFor(options, directory);
   const { hostname = systemHostname(), virtual = directory.settings().virtual } = options;
   const shown = shownOf(options);
   const opened: OpenedMachine[] = [];
   for (const product of products) {
-    const discovery = { hosts: () => Promise.resolve(hostsFor(options, directory)) };
-    opened.push({ product, hosts, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, authority, hostname, virtual, ...shown }) });
+    opened.push({ product, root, machine: await openMachine({ dir: directory.path, product, root: root.key, hosts: discovery, transport, authority, hostname, virtual, ...shown }) });
   }
   return opened;
 };

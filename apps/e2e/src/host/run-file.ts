@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export type PartKind = 'postgres' | 'nats' | 'authority' | 'gateway' | 'activation' | 'lease-renewal' | 'counting';
+export type PartKind = 'postgres' | 'nats' | 'authority' | 'gateway' | 'activation' | 'lease-renewal' | 'counting' | 'dns-registrar';
 
 export interface RunningPart {
   readonly name: string;

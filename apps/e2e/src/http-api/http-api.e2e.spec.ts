@@ -5,6 +5,8 @@ import type { Host } from '../host/host.js';
 import { startHost } from '../host/host.js';
 import { describeArbitraryInput } from './arbitrary-input.fixture.js';
 import { describeApiDocument } from './api-document.fixture.js';
+import { describeDns } from './dns.fixture.js';
+import { describeHostProofs } from './host-proofs.fixture.js';
 import { describeProblems } from './problems.fixture.js';
 import { describeRenewals } from './renewals.fixture.js';
 import { describeStatistics } from './statistics.fixture.js';
@@ -19,7 +21,7 @@ describe('the HTTP API of a running host', () => {
   let host: Host | undefined;
 
   beforeAll(async () => {
-    host = await startHost({ dataDir: join(dir, 'data') });
+    host = await startHost({ dataDir: join(dir, 'data'), asDelivered: true });
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     await host?.end();
@@ -35,6 +37,8 @@ describe('the HTTP API of a running host', () => {
   describeWhoMayAsk(api);
   describeRenewals(api);
   describeStatistics(started);
+  describeHostProofs(started);
+  describeDns(api);
   describeRoles(api);
   describeApiDocument(api);
   describeArbitraryInput(api);

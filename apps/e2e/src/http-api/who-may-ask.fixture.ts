@@ -4,6 +4,7 @@ import { problemOf } from '../host/host-api.js';
 /** For machines, for whoever supervises the host, and for whoever wants to know how to ask. */
 const open = [
   ['POST', '/v1/activations'],
+  ['POST', '/v1/host-proofs'],
   ['GET', '/v1/host'],
   ['GET', '/.well-known/jwks.json'],
   ['GET', '/livez'],
@@ -17,6 +18,9 @@ const closed = [
   ['GET', '/v1/leases'],
   ['GET', '/v1/machines'],
   ['GET', '/v1/statistics'],
+  ['GET', '/v1/dns'],
+  ['GET', '/v1/dns/records'],
+  ['GET', '/v1/dns/plan'],
   ['GET', '/v1/events'],
   ['POST', '/v1/replays'],
   ['POST', '/v1/time-steps'],

@@ -1,4 +1,3 @@
-import type { DomainEvent } from '@muster/contracts';
 import type { ActiveLeases, EnrolmentState, HostState, TotalsState } from '@muster/domain';
 import {
   applyEnrolmentEvent,
@@ -7,8 +6,6 @@ import {
   emptyActiveLeases,
   emptyEnrolment,
   emptyTotals,
-  enrolmentEventTypes,
-  hostEventTypes,
   hostFold,
   restoreActiveLeases,
   restoreEnrolment,
@@ -18,6 +15,7 @@ import {
   storeEnrolment,
   storeHost,
   storeTotals,
+  typesReadBy,
 } from '@muster/domain';
 import type { FollowedEvent, FollowedFold } from '@muster/event-store';
 
@@ -31,18 +29,6 @@ export interface LeaseView {
   readonly enrolment: EnrolmentState;
   readonly totals: TotalsState;
 }
-
-const wholeTypes = [
-  ...hostEventTypes,
-  'ActivationGranted',
-  'ActivationDeferred',
-  'ActivationRefused',
-  'ActivationRenewed',
-  'RenewalDeferred',
-  'ActivationReleased',
-  'ActivationExpired',
-  ...enrolmentEventTypes,
-] as const satisfies readonly DomainEvent['type'][];
 
 const applyEvent = (view: LeaseView, { row, event }: FollowedEvent): LeaseView => {
   const placed = { position: row.position, recordedAtMs: row.recordedAtMs, event };
@@ -74,7 +60,7 @@ const deserialize = (bytes: Uint8Array): LeaseView => {
 export const leaseViewFold: FollowedFold<LeaseView> = {
   name: 'lease-view',
   initialState: () => ({ host: hostFold.initialState(), leases: emptyActiveLeases(), enrolment: emptyEnrolment(), totals: emptyTotals() }),
-  wholeTypes,
+  wholeTypes: typesReadBy('host', 'leases', 'enrolment', 'totals'),
   applyEvent,
   snapshots: { version: 4, serialize, deserialize }, // 2: with the totals; 3: with the host's keys; 4: with who enrolled
 };

@@ -2,7 +2,7 @@ import { seededDraws, TEST_START_MS } from '@muster/testing';
 import { activated, busy, contact, DAY_MS, deferred, granted, HOST, OTHER_HOST, PRODUCT, refused, unreachable } from './core.fixture.js';
 import type { MachineState } from './machine-state.js';
 import { newMachineState } from './new-machine-state.js';
-import { startRound } from './round.js';
+import { heard, joinRound, nextSend, outcomeOf, startRound } from './round.js';
 
 const START = TEST_START_MS;
 const chance = seededDraws('rounds');
@@ -44,6 +44,26 @@ describe('a round over the hosts', () => {
       first.set(host, (first.get(host) ?? 0) + 1);
     }
     for (const host of hosts) expect(Math.abs((first.get(host) ?? 0) - 1000)).toBeLessThan(150);
+  });
+});
+
+describe('a round over hosts in an order', () => {
+  const begun = () => startRound(activated(), { hosts: ['c', HOST, 'b', 'a', 'b'], ordered: true, nowMs: START, draws: chance });
+
+  it('keeps to it, after the remembered host', () => expect(begun().left).toEqual([HOST, 'c', 'b', 'a']));
+
+  it('goes on with hosts that are found when those before gave no outcome, and not after one that did', () => {
+    const failed = begun().left.reduce((round, host) => heard(round, host, unreachable), begun());
+    expect([failed.over, nextSend(failed)]).toEqual([false, undefined]);
+    const joined = joinRound(failed, ['e', 'd', 'e']);
+    expect(joined.left).toEqual(['e', 'd']);
+    const over = heard(joined, 'e', granted(START));
+    expect([over.over, nextSend(over), nextSend(joinRound(over, ['f'])), outcomeOf(over).host]).toEqual([true, undefined, undefined, 'e']);
+    expect(outcomeOf(over).failed).toHaveLength(4);
+  });
+
+  it('says why there was nobody', () => {
+    expect(outcomeOf(startRound(activated(), { hosts: [], nowMs: START, draws: chance }), 'DNS does not answer').reply).toMatchObject({ type: 'unreachable', detail: 'DNS does not answer' });
   });
 });
 

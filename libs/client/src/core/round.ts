@@ -2,6 +2,7 @@ import type { Draws } from '@muster/kernel';
 import type { FailedHost, HostAddress, Outcome, Reply } from './outcome.js';
 import type { MachineState } from './machine-state.js';
 import { mayBeSentAway } from './send-away.js';
+import { shuffled } from './shuffled.js';
 
 /** One attempt over the hosts that are known: the remembered one first, then each other one without a pause, until one gives an outcome. */
 export interface Round {
@@ -12,34 +13,31 @@ export interface Round {
   readonly failed: readonly FailedHost[];
   /** The last reply, and the best so far. */
   readonly best: { readonly host: HostAddress; readonly reply: Reply } | null;
+  /** A host gave an outcome: nobody else is asked. */
   readonly over: boolean;
 }
 
-/** Fisher and Yates: machines without a remembered host spread evenly over all. */
-const shuffled = <T>(values: readonly T[], draws: Pick<Draws, 'unit'>): readonly T[] => {
-  const mixed = [...values];
-  for (let last = mixed.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(draws.unit() * (last + 1));
-    [mixed[last], mixed[other]] = [mixed[other] as T, mixed[last] as T];
-  }
-  return mixed;
-};
-
 export interface RoundOptions {
   readonly hosts: readonly HostAddress[];
+  /** Whether they stand in the order in which they are to be asked; else it is drawn, so that machines without a remembered host spread evenly over all. */
+  readonly ordered?: boolean;
   readonly nowMs: number;
   readonly draws: Pick<Draws, 'unit'>;
 }
 
 /** One after the other, not side by side: two hosts that answered the same request would both count the machine. */
-export const startRound = (state: MachineState, { hosts, nowMs, draws }: RoundOptions): Round => {
+export const startRound = (state: MachineState, { hosts, ordered = false, nowMs, draws }: RoundOptions): Round => {
   const { remembered } = state.host;
   const known = [...new Set(hosts)];
   const first = remembered !== null && known.includes(remembered) ? [remembered] : [];
-  return { state, nowMs, left: [...first, ...shuffled(known.filter((host) => host !== first[0]), draws)], failed: [], best: null, over: known.length === 0 };
+  const others = known.filter((host) => host !== first[0]);
+  return { state, nowMs, left: [...first, ...(ordered ? others : shuffled(others, draws))], failed: [], best: null, over: false };
 };
 
-/** The host to ask now; undefined when the round is over. */
+/** Goes on with hosts that were found later, in their order. */
+export const joinRound = (round: Round, hosts: readonly HostAddress[]): Round => ({ ...round, left: [...new Set([...round.left, ...hosts])] });
+
+/** The host to ask now; undefined when an outcome is there, or no host is left. */
 export const nextSend = ({ over, left }: Round): HostAddress | undefined => (over ? undefined : left[0]);
 
 /** Problems of the host itself: another one may well serve the machine. */
@@ -79,10 +77,10 @@ export const heard = (round: Round, host: HostAddress, reply: Reply): Round => {
     left,
     failed: ends ? round.failed : [...round.failed, { host, detail: detailOf(reply) }],
     best: better ? { host, reply } : round.best,
-    over: ends || left.length === 0,
+    over: ends,
   };
 };
 
-/** What the round gave; without any host, nobody could be reached. */
-export const outcomeOf = ({ best, failed }: Round): Outcome =>
-  best === null ? { host: null, reply: { type: 'unreachable', detail: 'no host is known' }, failed } : { host: best.host, reply: best.reply, failed };
+/** What the round gave; without any host, nobody could be reached, for the reason given. */
+export const outcomeOf = ({ best, failed }: Round, nobody = 'no host is known'): Outcome =>
+  best === null ? { host: null, reply: { type: 'unreachable', detail: nobody }, failed } : { host: best.host, reply: best.reply, failed };

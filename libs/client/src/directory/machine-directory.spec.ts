@@ -1,6 +1,7 @@
-import { chownSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chownSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keepGood, noDiscovery } from '../core/discovery/discovery-state.js';
 import { newMachineState } from '../core/new-machine-state.js';
 import { newPermanentState } from '../core/permanent/permanent-state.js';
 import { openMachineDirectory } from './machine-directory.js';
@@ -42,5 +43,20 @@ describe('the directory of a machine', () => {
     directory.forgetUnusedKeys();
     expect([directory.readActivationKey('kept'), directory.readActivationKey('dropped')]).toEqual(['M1', undefined]);
     expect(directory.products()).toEqual(['acme.server', PRODUCT]);
+  });
+
+  it('reads settings of before DNS, keeps what it found there, and forgets that with the machine', () => {
+    const directory = openMachineDirectory(dir);
+    writeFileSync(join(dir, 'settings.json'), JSON.stringify({ hosts: ['http://a:6878'], virtual: true }));
+    expect(directory.settings()).toEqual({ hosts: ['http://a:6878'], virtual: true });
+    const dns = { domains: ['corp.example'], site: 'berlin', searchParents: true, allowHttp: true, resolvers: ['192.0.2.53'] };
+    directory.keepSettings({ ...directory.settings(), dns });
+    const found = keepGood(noDiscovery, 'https://a.corp.example');
+    directory.keepDiscovery(found);
+    expect([directory.settings().dns, directory.discovery()]).toEqual([dns, found]);
+    directory.generalize();
+    expect([directory.settings().dns, directory.discovery()]).toEqual([dns, noDiscovery]);
+    writeFileSync(join(dir, 'discovery.json'), '{');
+    expect(directory.discovery()).toEqual(noDiscovery);
   });
 });

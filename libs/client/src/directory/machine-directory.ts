@@ -4,14 +4,20 @@ import { dottedName } from '@muster/contracts';
 import type { PublicJwk, SigningKey } from '@muster/trust';
 import { generateKeyPair, readPrivateKeyFile, readPublicKeyFile, replaceFile, writePrivateKeyFile } from '@muster/trust';
 import { z } from 'zod';
+import type { DiscoveryState } from '../core/discovery/discovery-state.js';
+import { discoveryStateSchema, noDiscovery } from '../core/discovery/discovery-state.js';
 import type { MachineState } from '../core/machine-state.js';
 import { machineStateSchema } from '../core/machine-state.js';
+import { DOMAINS_MAX } from '../core/discovery/domains.js';
+import type { DiscoveryMemory } from '../shell/ports.js';
 import type { PermanentDirectory } from './permanent-directory.js';
 import { openPermanentDirectory } from './permanent-directory.js';
 
 const OWNER_ONLY = 0o700;
 const GROUP_OR_WORLD = 0o077;
 const ROOT = 0;
+/** More than any resolver asks. */
+const RESOLVERS_MAX = 8;
 
 /** What an administrator set for the whole machine. */
 const settingsSchema = z.strictObject({
@@ -19,6 +25,17 @@ const settingsSchema = z.strictObject({
   virtual: z.boolean(),
   /** The vendor's authority, for multiple activation keys. */
   authority: z.string().max(2048).optional(),
+  /** How hosts are found by DNS; left out where nobody set a domain. */
+  dns: z
+    .strictObject({
+      domains: z.array(z.string().max(255)).min(1).max(DOMAINS_MAX),
+      site: z.string().max(63).optional(),
+      label: z.string().max(63).optional(),
+      searchParents: z.boolean().optional(),
+      allowHttp: z.boolean().optional(),
+      resolvers: z.array(z.string().max(64)).max(RESOLVERS_MAX).optional(),
+    })
+    .optional(),
 });
 export type MachineSettings = Readonly<z.infer<typeof settingsSchema>>;
 
@@ -28,7 +45,7 @@ const noSettings: MachineSettings = { hosts: [], virtual: false };
  * A machine's private directory: its key, the vendor's root key, its settings, and one file for each product.
  * Every file is replaced whole.
  */
-export interface MachineDirectory extends PermanentDirectory {
+export interface MachineDirectory extends PermanentDirectory, DiscoveryMemory {
   readonly path: string;
   /** Where the vendor's public root key is kept. */
   readonly rootFile: string;
@@ -77,6 +94,7 @@ export const openMachineDirectory = (path: string): MachineDirectory => {
   const rootFile = file('vendor-root.public.json');
   const settingsFile = file('settings.json');
   const productsDir = file('products');
+  const discoveryFile = file('discovery.json');
   const stateFile = (product: string): string => join(productsDir, `${dottedName.parse(product)}.json`);
 
   const prepare = (): void => {
@@ -119,9 +137,12 @@ export const openMachineDirectory = (path: string): MachineDirectory => {
     save: (state) => write(stateFile(state.product), state),
     settings: () => readChecked(settingsFile, settingsSchema) ?? noSettings,
     keepSettings: (settings) => write(settingsFile, settings),
+    discovery: () => readChecked<DiscoveryState>(discoveryFile, discoveryStateSchema) ?? noDiscovery,
+    keepDiscovery: (state) => write(discoveryFile, state),
     generalize: () => {
       rmSync(keyFile, { force: true });
       rmSync(productsDir, { recursive: true, force: true });
+      rmSync(discoveryFile, { force: true }); // else every copy would begin with one and the same host
       permanent.forgetPermanent();
     },
   };

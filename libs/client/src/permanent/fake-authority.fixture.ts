@@ -85,6 +85,8 @@ export const fakeAuthority = (vendor: TestVendor, { clock }: { readonly clock: C
         }
         case 'revocations':
           return { type: 'answer', body: { list, sequence: 1 } };
+        case 'host-proof':
+          return problem('not-found', 404);
         default:
           return exchange satisfies never;
       }

@@ -8,7 +8,7 @@ import { digestOf } from '@muster/trust';
 import { fakeHost, type FakeHost } from '../shell/fake-host.fixture.js';
 import type { Machine } from '../shell/machine.js';
 import { openMachine } from '../shell/open-machine.js';
-import type { Transport } from '../shell/ports.js';
+import type { Discovery, HostSearch, Transport } from '../shell/ports.js';
 import { fakeAuthority, type FakeAuthority } from './fake-authority.fixture.js';
 
 const PRODUCT = 'acme.workstation';
@@ -35,7 +35,7 @@ describe('an isolated machine', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  const open = (hosts: readonly string[], transport: Partial<Transport> = {}): Promise<Machine> =>
+  const open = (hosts: readonly string[] | Discovery, transport: Partial<Transport> = {}): Promise<Machine> =>
     openMachine({
       dir,
       product: PRODUCT,
@@ -103,5 +103,28 @@ describe('an isolated machine', () => {
     expect((await first.leaveRequest()).outcome.reply.type).toBe('unreachable');
     const second = await open([HOST, OTHER_HOST], { exchange: (address, exchange) => (address === HOST ? Promise.resolve(retired) : authority.exchange(address, exchange)) });
     expect((await second.leaveRequest()).outcome).toMatchObject({ host: OTHER_HOST, reply: { type: 'waiting', requestDigest: digestOf(request) } });
+  });
+
+  it('leaves its request with nobody who was found and did not prove itself', async () => {
+    const hosts = [OTHER_HOST, HOST];
+    let left = hosts;
+    const search: HostSearch = {
+      ordered: true,
+      next: async () => left.splice(0),
+      objectionTo: async (address) => (address === OTHER_HOST ? 'it did not prove that it is a host' : undefined),
+      served: () => undefined,
+      nobody: () => 'nobody',
+    };
+    const machine = await open({
+      hosts: async () => hosts,
+      search: () => {
+        left = [...hosts];
+        return search;
+      },
+    });
+    expect((await machine.leaveRequest()).outcome).toMatchObject({ host: HOST, reply: { type: 'waiting' }, failed: [{ host: OTHER_HOST }] });
+    clock.advance(2 * HOUR_SECONDS);
+    await machine.tick();
+    expect(new Set(authority.asked.map(({ address }) => address))).toEqual(new Set([HOST]));
   });
 });

@@ -7,7 +7,7 @@ import type { PermanentOutcome, PermanentReply } from '../core/permanent/permane
 import type { PermanentState } from '../core/permanent/permanent-state.js';
 import type { FailedHost, HostAddress } from '../core/outcome.js';
 import type { MeantFor } from '../shell/believe-lease.js';
-import type { Transport, WireExchange } from '../shell/ports.js';
+import type { HostSearch, Transport, WireExchange } from '../shell/ports.js';
 import { judgePermanent } from './judge-permanent.js';
 import { signInstallation } from './sign-installation.js';
 
@@ -27,6 +27,8 @@ export interface PermanentContactOptions {
   readonly exchange: (request: string) => WireExchange;
   /** Asked one after the other, until one gives an outcome. */
   readonly addresses: readonly HostAddress[];
+  /** By which those are hosts; left out for an authority, which was named. */
+  readonly search?: HostSearch;
   readonly nobody: string;
   readonly key: SigningKey;
   readonly meantFor: MeantFor;
@@ -43,18 +45,27 @@ const isLast = (reply: PermanentReply): boolean => !leavesOpen(reply) && !(reply
 
 /** Sends the request that `installing` holds, which is kept before anything is sent, and keeps what came of it. */
 export const contactForPermanent = async (installing: InstallingState, options: PermanentContactOptions): Promise<PermanentContact> => {
-  const { exchange, addresses, nobody, key, meantFor, transport, clock, draws, save } = options;
+  const { exchange, addresses, search, nobody, key, meantFor, transport, clock, draws, save } = options;
   save(installing);
   const { wish, product } = installing;
   const request = await signInstallation(wish, { key, product });
   const failed: FailedHost[] = [];
   let outcome: PermanentOutcome = { host: null, reply: { type: 'unreachable', detail: nobody }, failed };
   for (const host of addresses) {
+    const objection = await search?.objectionTo(host);
+    if (objection !== undefined) {
+      failed.push({ host, detail: objection });
+      outcome = outcome.host === null ? { host: null, reply: { type: 'unreachable', detail: objection }, failed } : outcome;
+      continue;
+    }
     const wire = (await transport.exchange?.(host, exchange(request))) ?? { type: 'unreachable', detail: 'the transport carries no such requests' };
     const reply = await judgePermanent(wire, { wish, request, meantFor });
     // A host that cannot serve does not close what another one, which is away, leaves open.
     if (outcome.host === null || leavesOpen(reply) || isLast(reply)) outcome = { host, reply, failed };
-    if (isLast(reply)) break;
+    if (isLast(reply)) {
+      search?.served(host);
+      break;
+    }
     failed.push({ host, detail: 'detail' in reply ? reply.detail : reply.type });
   }
   const atMs = clock.nowMs();

@@ -11,7 +11,8 @@ import { leaseInUse } from '../core/permanent/wants-lease.js';
 import type { HostAddress } from '../core/outcome.js';
 import type { MachineDirectory } from '../directory/machine-directory.js';
 import type { MeantFor } from '../shell/believe-lease.js';
-import type { Discovery, Transport } from '../shell/ports.js';
+import type { Transport } from '../shell/ports.js';
+import type { ContactSearch } from '../shell/search-hosts.js';
 import { parseAuthorityAddress } from './authority-address.js';
 import { believePermanent, type PermanentBelief } from './believe-permanent.js';
 import type { PermanentContact } from './permanent-contact.js';
@@ -46,7 +47,6 @@ export interface PermanentParts {
   readonly hardware: () => HardwareEvidence;
   readonly evidence: () => FirmwareEvidence | undefined;
   readonly authority: () => HostAddress | undefined;
-  readonly discovery: Discovery;
   readonly meantFor: () => Promise<MeantFor>;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -65,9 +65,9 @@ export interface LoadedPermanent {
 export interface PermanentPart {
   load(): Promise<LoadedPermanent>;
   /** By `host`: the one that the request was left with, where there is one, for no other has the answer. */
-  ask(loaded: LoadedPermanent, way: 'independent' | 'host'): Promise<PermanentContact>;
+  ask(loaded: LoadedPermanent, way: 'independent' | 'host', search: ContactSearch): Promise<PermanentContact>;
   /** Leaves the request with a host: where it is already, or with the next that takes it. */
-  leave(loaded: LoadedPermanent): Promise<PermanentContact>;
+  leave(loaded: LoadedPermanent, search: ContactSearch): Promise<PermanentContact>;
   installKey(text: string): Promise<KeyInstallation>;
   /** The key that was there; null when there was none. */
   removeKey(): Promise<InstalledKey | null>;
@@ -76,7 +76,7 @@ export interface PermanentPart {
 }
 
 export const permanentPart = (parts: PermanentParts): PermanentPart => {
-  const { directory, product, key, machine, authority, discovery, transport, clock, draws } = parts;
+  const { directory, product, key, machine, authority, transport, clock, draws } = parts;
   /** A lease that is not believed now, for a wrong root key or whatever else can be put right, is kept: only another lease takes its place. */
   const save = (state: PermanentState): void => directory.savePermanent(state.lease === null ? { ...state, lease: directory.loadPermanent(product).lease } : state);
 
@@ -100,17 +100,17 @@ export const permanentPart = (parts: PermanentParts): PermanentPart => {
     const nobody = text === undefined ? 'the key is not kept here: install it again' : without;
     return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'machine-activation', key: text ?? '', request }), addresses, nobody });
   };
-  const askHosts = async (installing: InstallingState, { moves }: { readonly moves: boolean }): Promise<PermanentContact> => {
-    const hosts = await discovery.hosts();
+  const askHosts = async (installing: InstallingState, { search, moves }: { readonly search: ContactSearch; readonly moves: boolean }): Promise<PermanentContact> => {
+    const hosts = await search.all();
     const keeper = hosts.filter((host) => host === installing.leftWith);
     const addresses = keeper.length > 0 && !moves ? keeper : [...new Set([...keeper, ...hosts])];
     const { hostname } = machine;
-    return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'installation-request', request, hostname }), addresses, nobody: 'no host is known' });
+    return contactForPermanent(installing, { ...(await common()), exchange: (request) => ({ type: 'installation-request', request, hostname }), addresses, search, nobody: search.nobody() });
   };
   return {
     load,
-    ask: (loaded, way) => (way === 'independent' ? askAuthority(begin(loaded, way)) : askHosts(begin(loaded, way), { moves: false })),
-    leave: (loaded) => askHosts(begin(loaded, 'host'), { moves: true }),
+    ask: (loaded, way, search) => (way === 'independent' ? askAuthority(begin(loaded, way)) : askHosts(begin(loaded, way), { search, moves: false })),
+    leave: (loaded, search) => askHosts(begin(loaded, 'host'), { search, moves: true }),
     installKey: async (text) => {
       const read = readProductKey(text, { root: (await parts.meantFor()).root, product });
       if (!read.read) return { installed: false, ...read.refused };

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { HostAddress } from '../core/outcome.js';
 import type { PermanentDirectory } from '../directory/permanent-directory.js';
 import type { Transport } from '../shell/ports.js';
+import type { ContactSearch } from '../shell/search-hosts.js';
 
 /** A machine asks for the list at most once a day, and where nobody answered, again after two hours. */
 export const REVOCATIONS_EVERY_SECONDS = DAY_SECONDS;
@@ -22,7 +23,7 @@ export interface KnownRevocations {
   /** The list in force on this machine, verified; undefined where none was ever seen. */
   inForce(): Promise<RevocationListClaims | undefined>;
   /** Asks for a newer one when it is time. What cannot be believed changes nothing. */
-  refresh(addresses: readonly HostAddress[]): Promise<void>;
+  refresh(sources: { readonly authority: HostAddress | undefined; readonly search: () => ContactSearch }): Promise<void>;
 }
 
 interface Parts {
@@ -66,20 +67,24 @@ export const knownRevocations = ({ directory, root, transport, clock }: Parts): 
     const found = await believed(offered);
     return found !== undefined && compareRevocationLists(found, await inForce()) === 'newer' ? offered : list;
   };
-  const refresh = async (addresses: readonly HostAddress[]): Promise<void> => {
+  const refresh: KnownRevocations['refresh'] = async ({ authority, search }) => {
     const nowMs = clock.nowMs();
     const { dueMs } = directory.revocations();
     // A time further away than it was ever set comes from a clock since put back.
     const isDue = nowMs >= dueMs || dueMs - nowMs > REVOCATIONS_EVERY_SECONDS * SECOND_MS;
-    if (transport.exchange === undefined || addresses.length === 0 || !isDue) return;
+    if (transport.exchange === undefined || !isDue) return;
+    const hosts = search();
+    const addresses = [...(authority === undefined ? [] : [authority]), ...(await hosts.all())];
     let answers = 0;
     for (const address of addresses) {
+      if (address !== authority && (await hosts.objectionTo(address)) !== undefined) continue;
       const offered = await ask(address);
       if (offered === undefined) continue;
       directory.keepRevocations({ list: await better(offered), dueMs });
       answers += 1;
       if (answers === ANSWERS_ENOUGH) break;
     }
+    if (addresses.length === 0 && !hosts.ordered) return; // nobody was named yet: whoever names one is not kept waiting
     const waitSeconds = answers > 0 ? REVOCATIONS_EVERY_SECONDS : REVOCATIONS_RETRY_SECONDS;
     directory.keepRevocations({ ...directory.revocations(), dueMs: nowMs + waitSeconds * SECOND_MS });
   };

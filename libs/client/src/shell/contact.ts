@@ -3,11 +3,11 @@ import type { SigningKey } from '@muster/trust';
 import { beginAttempt } from '../core/begin-attempt.js';
 import { evolve } from '../core/evolve.js';
 import type { MachineState, Wish, WishKind } from '../core/machine-state.js';
-import type { HostAddress, Outcome } from '../core/outcome.js';
-import { heard, nextSend, outcomeOf, startRound } from '../core/round.js';
+import type { HostAddress, Outcome, Reply } from '../core/outcome.js';
+import { heard, joinRound, nextSend, outcomeOf, startRound } from '../core/round.js';
 import type { MeantFor } from './believe-lease.js';
 import { judgeReply } from './judge-reply.js';
-import type { Transport } from './ports.js';
+import type { HostSearch, Transport } from './ports.js';
 import type { Shown } from './shown.js';
 import { digestOfShown } from './shown.js';
 import { signWish } from './sign-wish.js';
@@ -24,7 +24,7 @@ export interface VolumeContact {
 
 export interface ContactOptions {
   readonly kind?: WishKind;
-  readonly hosts: readonly HostAddress[];
+  readonly search: HostSearch;
   readonly key: SigningKey;
   readonly machine: { readonly hostname: string; readonly virtual: boolean };
   readonly shown?: Shown;
@@ -36,17 +36,29 @@ export interface ContactOptions {
 }
 
 /** Asks the hosts, one after the other, and keeps what they gave. */
-export const contactHosts = async (state: MachineState, { kind, hosts, key, machine, shown = {}, meantFor, transport, clock, draws, save }: ContactOptions): Promise<VolumeContact> => {
+export const contactHosts = async (state: MachineState, { kind, search, key, machine, shown = {}, meantFor, transport, clock, draws, save }: ContactOptions): Promise<VolumeContact> => {
   const wishing = beginAttempt(state, { nowMs: clock.nowMs(), draws, virtual: machine.virtual, shows: digestOfShown(shown), ...(kind === undefined ? {} : { kind }) });
   save(wishing); // before it is sent: a crash must not lose the id
   const { wish } = wishing;
-  let round = startRound(wishing, { hosts, nowMs: clock.nowMs(), draws });
-  for (let host = nextSend(round); host !== undefined; host = nextSend(round)) {
+  const ask = async (host: HostAddress): Promise<Reply> => {
+    const objection = await search.objectionTo(host);
+    if (objection !== undefined) return { type: 'unreachable', detail: objection };
     const request = await signWish(wish, { key, product: state.product, nowMs: clock.nowMs(), machine, shown });
-    const reply = await transport.send(host, request);
-    round = heard(round, host, await judgeReply(reply, { state: wishing, nowMs: clock.nowMs(), meantFor }));
+    return judgeReply(await transport.send(host, request), { state: wishing, nowMs: clock.nowMs(), meantFor });
+  };
+  let round = startRound(wishing, { hosts: await search.next(), ordered: search.ordered, nowMs: clock.nowMs(), draws });
+  while (!round.over) {
+    const host = nextSend(round);
+    if (host !== undefined) {
+      round = heard(round, host, await ask(host));
+      continue;
+    }
+    const more = await search.next();
+    if (more.length === 0) break;
+    round = joinRound(round, more);
   }
-  const outcome = outcomeOf(round);
+  const outcome = outcomeOf(round, search.nobody());
+  if (round.over && outcome.host !== null) search.served(outcome.host);
   const atMs = clock.nowMs();
   const next = evolve(wishing, outcome, atMs, draws);
   save(next);

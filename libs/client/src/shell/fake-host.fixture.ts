@@ -5,7 +5,7 @@ import type { ActivationRequestPayload, ReleaseRequestPayload, RenewalRequestPay
 import { DAY_SECONDS, SECOND_MS, systemClock, systemDraws, toInstant, toNumericDate } from '@muster/kernel';
 import type { Clock } from '@muster/kernel';
 import type { DevelopmentVendor } from '@muster/trust';
-import { digestOf, signLease, signReceipt, verifyActivationRequest, verifyReleaseRequest, verifyRenewalRequest } from '@muster/trust';
+import { digestOf, signHostProof, signLease, signReceipt, verifyActivationRequest, verifyReleaseRequest, verifyRenewalRequest } from '@muster/trust';
 import type { HostAddress } from '../core/outcome.js';
 import type { Transport, WireReply, WireRequest } from './ports.js';
 
@@ -20,8 +20,10 @@ export interface Received {
 }
 
 /** A host in small: it verifies what it is sent, answers under one id the same, signs like the real one, and is in the mood that the test wants. */
-export interface FakeHost extends Transport {
+export interface FakeHost extends Required<Transport> {
   readonly received: readonly Received[];
+  /** The nonces that it proved itself by. */
+  readonly proofs: readonly string[];
   /** The moods of the next requests; then it grants. */
   readonly moods: Mood[];
   /** Whoever signs from now on. */
@@ -33,6 +35,7 @@ const RETRY_SECONDS = 7200;
 
 export const fakeHost = (firstVendor: DevelopmentVendor, { clock = systemClock, product = 'acme.workstation' }: { readonly clock?: Clock; readonly product?: string } = {}): FakeHost => {
   const received: Received[] = [];
+  const proofs: string[] = [];
   const moods: Mood[] = [];
   const decided = new Map<string, WireReply>();
 
@@ -61,8 +64,17 @@ export const fakeHost = (firstVendor: DevelopmentVendor, { clock = systemClock, 
 
   const host: FakeHost = {
     received,
+    proofs,
     moods,
     vendor: firstVendor,
+    exchange: async (_address, exchange) => {
+      if (exchange.type === 'revocations') return { type: 'answer', body: { list: null, sequence: 0 } };
+      if (exchange.type !== 'host-proof') return problem('not-found', 404);
+      proofs.push(exchange.nonce);
+      const { hostKey, certificate } = host.vendor;
+      const claims = { iss: hostKey.id, iat: toNumericDate(clock.nowMs()), nonce: exchange.nonce, chain: [certificate.jws] };
+      return { type: 'answer', body: { proof: await signHostProof(claims, hostKey) } };
+    },
     send: async (_address, request) => {
       const { machine, payload } = await verifyOf[request.kind](request.jws);
       const mood = moods.shift() ?? 'grant';
@@ -81,16 +93,39 @@ export const fakeHost = (firstVendor: DevelopmentVendor, { clock = systemClock, 
   return host;
 };
 
+/** One request as it came over the wire. */
+export interface WireBytes {
+  readonly path: string;
+  readonly headers: string;
+  readonly body: string;
+}
+
+export interface ListeningHost {
+  readonly url: HostAddress;
+  readonly port: number;
+  /** Everything that it was ever sent. */
+  readonly heard: readonly WireBytes[];
+  readonly close: () => Promise<void>;
+}
+
 /** The host over HTTP, on loopback. */
-export const listen = async (host: FakeHost): Promise<{ readonly url: HostAddress; readonly close: () => Promise<void> }> => {
+export const listen = async (host: FakeHost): Promise<ListeningHost> => {
+  const heard: WireBytes[] = [];
   const server: Server = createServer((request, response) => {
-    const [, , things = '', leaseId = null, act] = (request.url ?? '').split('/');
+    const { url = '', method, rawHeaders } = request;
+    const [, , things = '', leaseId = null, act] = url.split('/');
     const kind = things === 'activations' ? 'activation' : act === 'renewals' ? 'renewal' : 'release';
     const serve = async (): Promise<void> => {
-      if (request.method === 'GET') return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ list: null, sequence: 0 }));
-      const reply = await host.send('', { kind, leaseId, jws: await text(request) });
+      const body = await text(request);
+      heard.push({ path: url, headers: rawHeaders.join('\n'), body });
+      const answer = (): Promise<WireReply> => {
+        if (method === 'GET') return host.exchange('', { type: 'revocations' });
+        if (things === 'host-proofs') return host.exchange('', { type: 'host-proof', nonce: (JSON.parse(body) as { readonly nonce: string }).nonce });
+        return host.send('', { kind, leaseId, jws: body });
+      };
+      const reply = await answer();
       if (reply.type === 'unreachable') return void request.socket.destroy();
-      if (reply.type === 'answer') return void response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body));
+      if (reply.type === 'answer') return void response.writeHead(method === 'GET' ? 200 : 201, { 'content-type': 'application/json' }).end(JSON.stringify(reply.body));
       const { problem, retryAfterSeconds } = reply;
       response.writeHead(problem.status, { 'content-type': 'application/problem+json', ...(retryAfterSeconds === null ? {} : { 'retry-after': String(retryAfterSeconds) }) });
       response.end(JSON.stringify({ type: `/problems/${problem.code}`, title: problem.code, ...problem }));
@@ -98,8 +133,11 @@ export const listen = async (host: FakeHost): Promise<{ readonly url: HostAddres
     void serve();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
+    port,
+    heard,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { aTlsCertificate } from '@muster/testing';
 import { httpTransport } from './http-transport.js';
 import type { WireReply } from './ports.js';
 
@@ -78,5 +80,59 @@ describe('requests over HTTP', () => {
     answer = () => undefined;
     expect(await send(50)).toEqual({ type: 'unreachable', detail: 'no answer in time' });
     expect(await httpTransport().send('http://127.0.0.1:1', { kind: 'activation', leaseId: null, jws: 'a.b.c' })).toMatchObject({ type: 'unreachable' });
+  });
+
+  it('connect where the name is known to stand, under its name', async () => {
+    let named: string | undefined;
+    answer = (request, response) => {
+      named = request.headers.host;
+      response.end('{}');
+    };
+    const { port } = server.address() as AddressInfo;
+    const { exchange } = httpTransport({ addressesOf: (hostname) => (hostname === 'host.example' ? ['127.0.0.1'] : undefined) });
+    expect(await exchange(`http://host.example:${port}`, { type: 'revocations' })).toEqual({ type: 'answer', body: {} });
+    expect(named).toBe(`host.example:${port}`);
+    // The first address is dead; the second one answers.
+    const { exchange: second } = httpTransport({ addressesOf: () => ['127.0.0.9', '127.0.0.1'] });
+    expect((await second(`http://host.example:${port}`, { type: 'revocations' })).type).toBe('answer');
+  });
+
+  it('bring a key where the system says, whatever DNS said of a host of that name', async () => {
+    respond(200, '{}');
+    const elsewhere = createServer((_request, response) => void response.end('{}'));
+    await new Promise<void>((resolve) => elsewhere.listen((server.address() as AddressInfo).port, '127.0.0.9', resolve));
+    const told: (string | undefined)[] = [];
+    elsewhere.on('request', ({ url: path }) => told.push(path));
+    const { exchange } = httpTransport({ addressesOf: () => ['127.0.0.9'] });
+    const address = url().replace('127.0.0.1', 'localhost');
+    try {
+      await exchange(address, { type: 'host-proof', nonce: 'n' }); // and leaves a connection behind
+      await exchange(address, { type: 'machine-activation', key: 'M', request: 'a.b.c' });
+      expect([told, paths]).toEqual([['/v1/host-proofs'], ['/v1/machine-activations']]);
+    } finally {
+      elsewhere.closeAllConnections();
+      await new Promise((resolve) => elsewhere.close(resolve));
+    }
+  });
+
+  it('come to an end where the connection is turned into something else', async () => {
+    answer = ({ socket }) => void socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: rogue\r\n\r\n');
+    expect(await send(500)).toEqual({ type: 'unreachable', detail: 'it ended the connection without an answer' });
+  });
+
+  it('check the certificate for the name, wherever it stands', async () => {
+    const { certificate, key } = aTlsCertificate(['host.example'], Date.now());
+    const tls = createTlsServer({ cert: certificate, key }, (_request, response) => void response.end('{}'));
+    await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+    const { port } = tls.address() as AddressInfo;
+    const ask = (name: string, ca?: string): Promise<WireReply> => httpTransport({ addressesOf: () => ['127.0.0.1'], ca }).exchange(`https://${name}:${port}`, { type: 'host-proof', nonce: 'n' });
+    try {
+      expect(await ask('host.example', certificate)).toEqual({ type: 'answer', body: {} });
+      expect(await ask('other.example', certificate)).toEqual({ type: 'unreachable', detail: 'ERR_TLS_CERT_ALTNAME_INVALID', certificate: true });
+      expect(await ask('host.example')).toEqual({ type: 'unreachable', detail: expect.stringMatching(/SELF_SIGNED|UNABLE_TO_VERIFY/) as string, certificate: true });
+    } finally {
+      tls.closeAllConnections();
+      await new Promise((resolve) => tls.close(resolve));
+    }
   });
 });

@@ -14,7 +14,7 @@ import { ifUnlocked, withLock } from '../directory/directory-lock.js';
 import { openMachineDirectory } from '../directory/machine-directory.js';
 import { hardwareEvidenceOf } from '../hardware/hardware-evidence.js';
 import { readHardwareFacts } from '../hardware/hardware-facts.js';
-import { permanentPart } from '../permanent/permanent-part.js';
+import { type LoadedPermanent, permanentPart } from '../permanent/permanent-part.js';
 import { knownRevocations } from '../revocations/known-revocations.js';
 import { believeLease, type MeantFor } from './believe-lease.js';
 import type { VolumeContact } from './contact.js';
@@ -24,6 +24,7 @@ import type { Contact, Machine, MachineOptions, Verification } from './machine.j
 import type { Discovery } from './ports.js';
 import { givenHosts } from './ports.js';
 import { runMachine } from './run-machine.js';
+import { type ContactSearch, searchHosts } from './search-hosts.js';
 import type { Shown } from './shown.js';
 
 const isDiscovery = (hosts: readonly HostAddress[] | Discovery): hosts is Discovery => 'hosts' in hosts;
@@ -36,17 +37,19 @@ interface Loaded {
 /** Opens a machine, with a key of its own from its first use on. @throws Error when the directory cannot be used, or `enrolment` is no token */
 export const openMachine = async (options: MachineOptions): Promise<Machine> => {
   const { dir, product, root, hosts = [], authority, hostname = systemHostname(), virtual = false, thresholds = {} } = options;
-  const { transport = httpTransport(), clock = systemClock, draws = systemDraws } = options;
+  const discovery = isDiscovery(hosts) ? hosts : givenHosts(hosts);
+  const { transport = httpTransport({ addressesOf: discovery.addressesOf }), clock = systemClock, draws = systemDraws } = options;
   const directory = openMachineDirectory(dir);
   const key = await withLock((directory.prepare(), dir), () => directory.ensureKey());
   const { evidence = () => undefined, enrolment } = options;
   if (enrolment !== undefined && !isEnrolmentToken(enrolment)) throw new Error('not an enrolment token: muster_enrol_ and 43 characters are expected');
   const { hardware = () => hardwareEvidenceOf(key.id, readHardwareFacts()) } = options;
-  const discovery = isDiscovery(hosts) ? hosts : givenHosts(hosts);
   const revocations = knownRevocations({ directory, root, transport, clock });
   const meantFor = async (): Promise<MeantFor> => ({ root, machine: key.id, product, revocations: await revocations.inForce() });
+  const search = (remembered: HostAddress | null = null): ContactSearch =>
+    searchHosts(discovery, { remembered, root, revocations: () => revocations.inForce(), memory: directory, transport, clock, draws });
   const authorityNow = typeof authority === 'function' ? authority : () => authority;
-  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority: authorityNow, discovery, meantFor, transport, clock, draws });
+  const permanent = permanentPart({ directory, product, key, machine: { hostname, virtual }, hardware, evidence, authority: authorityNow, meantFor, transport, clock, draws });
 
   const shown = (): Shown => {
     const found = evidence();
@@ -61,10 +64,10 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     return belief.believed ? { state: { ...kept, lease: belief.lease }, disbelief: undefined } : { state: { ...kept, lease: null }, disbelief: belief.detail };
   };
 
-  const byVolume = async (state: MachineState, kind?: WishKind): Promise<VolumeContact> =>
+  const byVolume = async (state: MachineState, searching: ContactSearch, kind?: WishKind): Promise<VolumeContact> =>
     contactHosts(state, {
       ...(kind === undefined ? {} : { kind }),
-      hosts: await discovery.hosts(),
+      search: searching,
       key,
       machine: { hostname, virtual },
       shown: shown(),
@@ -76,25 +79,35 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     });
 
   /** Whoever is on line anyway learns what the vendor took back since. */
-  const thenRefresh = async <T>(contacted: T): Promise<T> => {
-    const vendor = authorityNow();
-    await revocations.refresh([...(vendor === undefined ? [] : [vendor]), ...(await discovery.hosts())]);
+  const thenRefresh = async <T>(contacted: T, searching: () => ContactSearch = search): Promise<T> => {
+    await revocations.refresh({ authority: authorityNow(), search: searching });
     return contacted;
+  };
+
+  const askForGood = async (loaded: LoadedPermanent, way: 'independent' | 'host'): Promise<Contact> => {
+    const searching = search();
+    return thenRefresh(await permanent.ask(loaded, way, searching), () => searching);
+  };
+
+  const askByVolume = async (state: MachineState, kind?: WishKind): Promise<Contact> => {
+    const searching = search(state.host.remembered);
+    return thenRefresh(await byVolume(state, searching, kind), () => searching);
   };
 
   const ask = async (volumeKind: (state: MachineState) => WishKind): Promise<Contact> => {
     const loaded = await permanent.load();
-    if (loaded.state.method === 'multiple') return thenRefresh(await permanent.ask(loaded, loaded.state.key === null ? 'host' : 'independent'));
+    if (loaded.state.method === 'multiple') return askForGood(loaded, loaded.state.key === null ? 'host' : 'independent');
     const { state } = await load();
-    return thenRefresh(await byVolume(state, volumeKind(state)));
+    return askByVolume(state, volumeKind(state));
   };
 
   /** What was left with a host may have its answer: whoever asks now is not told to wait for the next look. */
   const fetchPermanent = async (): Promise<Contact | undefined> => {
     const loaded = await permanent.load();
     if (loaded.state.method === 'multiple' || loaded.state.wish?.way !== 'host') return undefined;
-    const fetched = await permanent.ask(loaded, 'host');
-    return fetched.outcome.reply.type === 'granted' ? thenRefresh(fetched) : undefined;
+    const searching = search();
+    const fetched = await permanent.ask(loaded, 'host', searching);
+    return fetched.outcome.reply.type === 'granted' ? thenRefresh(fetched, () => searching) : undefined;
   };
 
   const status = async (): Promise<ProductStatus> => {
@@ -130,7 +143,7 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     release: () =>
       withLock(dir, async () => {
         const { state } = await load();
-        return state.lease === null ? undefined : byVolume(state, 'release');
+        return state.lease === null ? undefined : byVolume(state, search(state.host.remembered), 'release');
       }),
     status,
     verify: async () => {
@@ -143,16 +156,16 @@ export const openMachine = async (options: MachineOptions): Promise<Machine> => 
     installKey: (text) => withLock(dir, () => permanent.installKey(text)),
     removeKey: () => withLock(dir, () => permanent.removeKey()),
     installationRequest: () => withLock(dir, () => permanent.request()),
-    leaveRequest: () => withLock(dir, async () => permanent.leave(await permanent.load())),
+    leaveRequest: () => withLock(dir, async () => permanent.leave(await permanent.load(), search())),
     confirm: (lease) => withLock(dir, () => permanent.handOver(lease)),
     tick: () =>
       withLock(dir, async () => {
         const loaded = await permanent.load();
         const next = nextInstallation(loaded.state, { nowMs: clock.nowMs(), hardware: loaded.hardware });
-        if (next.type === 'ask') return thenRefresh(await permanent.ask(loaded, next.way));
+        if (next.type === 'ask') return askForGood(loaded, next.way);
         if (loaded.state.method === 'multiple') return thenRefresh(undefined);
         const { state } = await load();
-        return thenRefresh(nextAction(state, clock.nowMs()).type === 'wait' ? undefined : await byVolume(state));
+        return nextAction(state, clock.nowMs()).type === 'wait' ? thenRefresh(undefined) : askByVolume(state);
       }),
     run: (runOptions) => runMachine(machine, runOptions),
   };

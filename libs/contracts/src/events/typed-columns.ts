@@ -38,6 +38,16 @@ export const typedColumnsOf = (event: DomainEvent): TypedColumns => {
     case 'AccessTokenRevoked':
     case 'EnrolmentTokenCreated':
     case 'EnrolmentTokenRevoked':
+    case 'EndpointAnnounced':
+    case 'EndpointConfigured':
+    case 'EndpointFellSilent':
+    case 'EndpointHeardAgain':
+    case 'EndpointWithdrawn':
+    case 'EndpointReadmitted':
+    case 'ServiceRecordPublished':
+    case 'ServiceRecordWithdrawn':
+    case 'DnsConflictDetected':
+    case 'DnsTakeOverOrdered':
     case 'CatalogueAdopted':
     case 'HostKeyIssued':
     case 'HostKeyRaised':

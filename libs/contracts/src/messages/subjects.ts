@@ -42,6 +42,17 @@ export const subjects = {
   proxyRequest: 'muster.v1.proxy.request',
   proxyList: 'muster.v1.proxy.list',
   proxyConfirm: 'muster.v1.proxy.confirm',
+  /** Shows that the host holds the key of its certificate: gateway to activation. */
+  hostProve: 'muster.v1.host.prove',
+  /** Broadcast by each gateway: where it is reached, and that it lives. */
+  endpointBeat: 'muster.v1.endpoint.beat',
+  dnsDescribe: 'muster.v1.dns.describe',
+  dnsRecords: 'muster.v1.dns.records',
+  dnsPlan: 'muster.v1.dns.plan',
+  dnsApply: 'muster.v1.dns.apply',
+  dnsOrder: 'muster.v1.dns.order',
+  dnsTakeOver: 'muster.v1.dns.take-over',
+  dnsScavenge: 'muster.v1.dns.scavenge',
   ledgerRead: 'muster.v1.ledger.read',
   /** Has a request id an outcome already? Gateway to counting, for requests beyond a limit: repeats have none. */
   ledgerIsRecorded: 'muster.v1.ledger.is-recorded',
@@ -54,7 +65,7 @@ export const subjects = {
 export type Subject = (typeof subjects)[keyof typeof subjects];
 
 /** Queue groups; `integration` is for an organisation's own services, which answer nothing. */
-export type BusUser = 'gateway' | 'activation' | 'counting' | 'lease-renewal' | 'integration';
+export type BusUser = 'gateway' | 'activation' | 'counting' | 'lease-renewal' | 'dns-registrar' | 'integration';
 
 interface BusPermissions {
   /** Subjects that the user may send requests or broadcasts to. */
@@ -85,6 +96,9 @@ const administered = [
 /** What is known of them; the counting service follows the ledger anyway. */
 const administeredReads = [subjects.hostRevocations, subjects.accessIdentify, subjects.accessList, subjects.proxyList];
 
+/** DNS, as administrators see and change it. */
+const dns = [subjects.dnsDescribe, subjects.dnsRecords, subjects.dnsPlan, subjects.dnsApply, subjects.dnsOrder, subjects.dnsTakeOver, subjects.dnsScavenge];
+
 /** Who may do what on the bus. The private NATS's credentials and the compose file's are generated from this table. */
 export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
   gateway: {
@@ -104,13 +118,16 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
       subjects.ledgerRead,
       subjects.ledgerIsRecorded,
       subjects.ledgerAcceptTimeStep,
+      subjects.hostProve,
+      subjects.endpointBeat,
       ...administered,
       ...administeredReads,
+      ...dns,
     ],
     serves: [subjects.activationSubmit],
     follows: [],
   },
-  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest, subjects.ledgerAcceptTimeStep, ...administered], follows: [subjects.ledgerAppended] },
+  activation: { publishes: [subjects.countingTally, subjects.ledgerAppended], serves: [subjects.activationRequest, subjects.hostProve, subjects.ledgerAcceptTimeStep, ...administered], follows: [subjects.ledgerAppended] },
   'lease-renewal': {
     publishes: [subjects.countingTally, subjects.ledgerAppended],
     serves: [subjects.leaseRenew, subjects.leaseRelease, subjects.leaseForceRelease, subjects.machineRetire, subjects.leaseList, subjects.statisticsRead],
@@ -121,6 +138,7 @@ export const busPermissions: Readonly<Record<BusUser, BusPermissions>> = {
     serves: [subjects.machineList, subjects.countingTally, subjects.countingPools, subjects.countingCount, subjects.countingReplay, subjects.hostDescribe, subjects.ledgerRead, subjects.ledgerIsRecorded, ...administeredReads],
     follows: [subjects.ledgerAppended],
   },
+  'dns-registrar': { publishes: [subjects.ledgerAppended], serves: dns, follows: [subjects.ledgerAppended, subjects.endpointBeat] },
   integration: { publishes: [subjects.activationSubmit], serves: [], follows: [subjects.ledgerAppended] },
 };
 

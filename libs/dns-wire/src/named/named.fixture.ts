@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findNamed, startNamed, type NamedPrograms, type PrivateNamed } from '@muster/devstack';
+import { startNamed, type NamedPrograms, type PrivateNamed } from '@muster/devstack';
 import { systemClock } from '@muster/kernel';
 import type { SrvData } from '../message/record-data.js';
 import { query, type QueryOptions } from '../query.js';
@@ -16,16 +16,6 @@ export const SERVICE = '_muster._tcp.corp.test';
 /** Over this zone the registrar has least privilege. */
 export const NARROW_ZONE = 'lab.test';
 const TIMEOUT_MS = 10_000;
-
-/** BIND as it is installed here; undefined, and said loudly, when it is not. */
-export function namedHere(what: string): NamedPrograms | undefined {
-  try {
-    return findNamed();
-  } catch (error) {
-    process.stderr.write(`\n*** NOT TESTED: ${what}. ${error instanceof Error ? error.message : String(error)}\n\n`);
-    return undefined;
-  }
-}
 
 export interface NamedScene {
   readonly named: PrivateNamed;

@@ -1,8 +1,9 @@
+import { namedHere } from '@muster/devstack';
 import { failureOf } from '../dns-failure.fixture.js';
 import { RCODE } from '../message/codes.js';
 import type { RecordType } from '../message/record-data.js';
 import { query, type QueryOptions } from '../query.js';
-import { add, namedHere, namedScene, srv, ZONE, type NamedScene } from './named.fixture.js';
+import { add, namedScene, srv, ZONE, type NamedScene } from './named.fixture.js';
 
 const programs = namedHere('questions to a real named');
 

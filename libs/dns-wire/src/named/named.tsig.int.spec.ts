@@ -1,3 +1,4 @@
+import { namedHere } from '@muster/devstack';
 import { SECOND_MS, systemClock } from '@muster/kernel';
 import { failureOf } from '../dns-failure.fixture.js';
 import { encodeMessage } from '../message/encode-message.js';
@@ -8,7 +9,7 @@ import { signMessage } from '../tsig/sign-message.js';
 import { createTsigKey } from '../tsig/tsig-key.js';
 import { verifyMessage } from '../tsig/verify-message.js';
 import { buildUpdate, type UpdateContent } from '../update/build-update.js';
-import { add, clockOffBy, namedHere, namedScene, remove, srv, ZONE, type NamedScene } from './named.fixture.js';
+import { add, clockOffBy, namedScene, remove, srv, ZONE, type NamedScene } from './named.fixture.js';
 
 const programs = namedHere('signatures against a real named');
 
@@ -61,6 +62,13 @@ const programs = namedHere('signatures against a real named');
   it('signs its answers to signed queries', async () => {
     const signed = await query({ server: { address: '127.0.0.1', port: scene.named.port }, timeoutMs: 10_000, name: ZONE, type: 'SOA', key: scene.keys.registrar });
     expect(signed).toMatchObject({ status: 'found', signed: true, authoritative: true });
+  });
+
+  it("tells the server's clock, also to one whose own is off", async () => {
+    const way = { server: { address: '127.0.0.1', port: scene.named.port }, timeoutMs: 10_000, name: ZONE, type: 'SOA' } as const;
+    const { serverTimeMs } = await query({ ...way, key: scene.keys.registrar, clock: clockOffBy(200) });
+    expect(Math.abs((serverTimeMs ?? 0) - systemClock.nowMs())).toBeLessThan(30 * SECOND_MS);
+    expect((await query(way)).serverTimeMs).toBeUndefined();
   });
 
   it('does what a captured update says once more, unless its own effect forbids it', async () => {

@@ -1,7 +1,8 @@
+import { namedHere } from '@muster/devstack';
 import { failureOf } from '../dns-failure.fixture.js';
 import type { Protocol } from '../transport/exchange.js';
 import type { Prerequisite } from '../update/prerequisite.js';
-import { add, namedHere, namedScene, NARROW_ZONE, remove, SERVICE, srv, ZONE, type NamedScene } from './named.fixture.js';
+import { add, namedScene, NARROW_ZONE, remove, SERVICE, srv, ZONE, type NamedScene } from './named.fixture.js';
 
 const programs = namedHere('updates of a real named');
 const OWNER_KIND = 'TXT';

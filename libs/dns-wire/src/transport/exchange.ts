@@ -33,6 +33,8 @@ export interface Answer {
   /** Without the signature. */
   readonly message: DnsMessage;
   readonly signed: boolean;
+  /** The server's clock as it signed the answer, in milliseconds since the Unix epoch, to the second; undefined when it did not. */
+  readonly serverTimeMs: number | undefined;
   /** By which it came. */
   readonly protocol: Protocol;
 }
@@ -53,16 +55,16 @@ export async function exchange(options: Way & { readonly message: DnsMessage }):
   const request = signed?.bytes ?? plain;
   const deadlineMs = performance.now() + timeoutMs;
 
-  const verify = (bytes: Uint8Array): DnsMessage =>
-    key && signed ? verifyMessage(bytes, { key, nowMs: clock.nowMs(), requestMac: signed.mac }).message : decodeMessage(bytes);
+  const verify = (bytes: Uint8Array): { readonly message: DnsMessage; readonly signedAtMs?: number } =>
+    key && signed ? verifyMessage(bytes, { key, nowMs: clock.nowMs(), requestMac: signed.mac }) : { message: decodeMessage(bytes) };
   const judge =
     (by: Protocol) =>
     (bytes: Uint8Array): Verdict<Answer> => {
       if (!isReplyTo(message, bytes)) return { kind: 'ignored' };
       try {
-        const reply = verify(bytes);
+        const { message: reply, signedAtMs: serverTimeMs } = verify(bytes);
         const mismatch = mismatchOf(message, reply);
-        if (mismatch === undefined) return { kind: 'accepted', answer: { message: reply, signed: key !== undefined, protocol: by } };
+        if (mismatch === undefined) return { kind: 'accepted', answer: { message: reply, signed: key !== undefined, serverTimeMs, protocol: by } };
         throw malformed(mismatch);
       } catch (error) {
         if (!isDnsFailure(error)) throw error;

@@ -21,6 +21,8 @@ export interface VerifiedMessage {
   readonly message: DnsMessage;
   /** For signing the reply, when this is a request. */
   readonly mac: Uint8Array;
+  /** The signer's clock, in milliseconds since the Unix epoch, to the second. */
+  readonly signedAtMs: number;
 }
 
 /**
@@ -48,7 +50,7 @@ export function verifyMessage(bytes: Uint8Array, { key, nowMs, requestMac }: Ver
   if (tsig.error === TSIG_ERROR.BADTIME) throw badTime(tsig, { rcode, nowMs });
   const differenceSeconds = Math.abs(Math.floor(nowMs / SECOND_MS) - tsig.timeSigned);
   if (differenceSeconds > tsig.fudgeSeconds) throw unverified(`the message was signed ${differenceSeconds} s from now by this clock, more than the ${tsig.fudgeSeconds} s allowed`);
-  return { message: { ...message, header: { ...message.header, id: tsig.originalId }, additionals: additionals.slice(0, -1) }, mac: tsig.mac };
+  return { message: { ...message, header: { ...message.header, id: tsig.originalId }, additionals: additionals.slice(0, -1) }, mac: tsig.mac, signedAtMs: tsig.timeSigned * SECOND_MS };
 }
 
 /** A server that does not know the key cannot sign that it does not: the MAC is empty, and anybody could have sent it. */

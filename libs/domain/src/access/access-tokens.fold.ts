@@ -1,4 +1,5 @@
 import type { DomainEvent, Role } from '@muster/contracts';
+import { readBy, typesReadBy } from '../folds/readers.js';
 
 /** A bearer token as its ledger knows it: by its hash alone. */
 export interface AccessToken {
@@ -19,11 +20,12 @@ export interface AccessTokens {
   readonly ids: Map<string, string>;
 }
 
-export const accessTokenEventTypes = ['AccessTokenCreated', 'AccessTokenRevoked'] as const satisfies readonly DomainEvent['type'][];
+const isRead = readBy('access');
 
 export const emptyAccessTokens = (): AccessTokens => ({ byId: new Map(), ids: new Map() });
 
 export const applyAccessTokenEvent = (tokens: AccessTokens, { event, position, recordedAtMs }: { readonly event: DomainEvent; readonly position: number; readonly recordedAtMs: number }): AccessTokens => {
+  if (!isRead(event)) return tokens;
   switch (event.type) {
     case 'AccessTokenCreated': {
       const { tokenId, role, tokenHash, expiresAt } = event.data;
@@ -37,14 +39,14 @@ export const applyAccessTokenEvent = (tokens: AccessTokens, { event, position, r
       return tokens;
     }
     default:
-      return tokens;
+      return event satisfies never;
   }
 };
 
 /** As a follower of the ledger takes it: the few events about access tokens, the rest passed over. */
 export const accessTokensFold = {
   name: 'access-tokens',
-  wholeTypes: accessTokenEventTypes,
+  wholeTypes: typesReadBy('access'),
   initialState: emptyAccessTokens,
   applyEvent: (tokens: AccessTokens, { row, event }: { readonly row: { readonly position: number; readonly recordedAtMs: number }; readonly event: DomainEvent }): AccessTokens => applyAccessTokenEvent(tokens, { event, position: row.position, recordedAtMs: row.recordedAtMs }),
 };

@@ -1,5 +1,6 @@
 import type { DomainEvent, EventOf, HardwareEvidence, VendorCatalogue } from '@muster/contracts';
 import { DAY_SECONDS } from '@muster/kernel';
+import { readBy, typesReadBy } from '../folds/readers.js';
 import type { Table } from './table.js';
 import { overlay } from './table.js';
 
@@ -121,8 +122,11 @@ const revoke = ({ revocations }: AuthorityState, { sequence, certificate, key }:
   keys: key === null ? revocations.keys : [...revocations.keys, key],
 });
 
+const isRead = readBy('authority');
+
 /** Applies an event in place; what does not concern the authority changes nothing. */
 export const applyToAuthority = (state: AuthorityState, { event, recordedAtMs }: DatedEvent): AuthorityState => {
+  if (!isRead(event)) return state;
   switch (event.type) {
     case 'CatalogueAdopted':
       state.catalogue = { ...event.data, adoptedAtMs: recordedAtMs };
@@ -162,22 +166,10 @@ export const applyToAuthority = (state: AuthorityState, { event, recordedAtMs }:
       state.revocations = revoke(state, event.data, recordedAtMs);
       break;
     default:
-      break;
+      event satisfies never;
   }
   return state;
 };
 
 /** The types that {@link applyToAuthority} makes something of. */
-export const authorityEventTypes = [
-  'CatalogueAdopted',
-  'HostKeyIssued',
-  'MultipleActivationKeyIssued',
-  'HostKeyRaised',
-  'MultipleActivationKeyRaised',
-  'ActivationKeyRevoked',
-  'HostCertificateIssued',
-  'HostActivationRefused',
-  'MultipleActivationKeyUsed',
-  'MultipleActivationRefused',
-  'VendorRevocation',
-] as const;
+export const authorityEventTypes = typesReadBy('authority');

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@muster/contracts';
+import { readBy, typesReadBy } from '../folds/readers.js';
 
 /** A token as its ledger knows it: by its public half alone. */
 export interface KnownEnrolmentToken {
@@ -21,7 +22,9 @@ export interface EnrolmentState {
 }
 
 /** The types that {@link applyEnrolmentEvent} needs whole. */
-export const enrolmentEventTypes = ['EnrolmentTokenCreated', 'EnrolmentTokenRevoked', 'MachineEnrolled', 'MachineRetired'] as const satisfies readonly DomainEvent['type'][];
+export const enrolmentEventTypes = typesReadBy('enrolment');
+
+const isRead = readBy('enrolment');
 
 export const emptyEnrolment = (): EnrolmentState => ({ tokens: new Map(), tokenIds: new Map(), machines: new Set() });
 
@@ -37,6 +40,7 @@ const changeToken = (state: EnrolmentState, tokenId: string, change: (token: Kno
 
 /** The state after an event: the same object, changed in place. */
 export const applyEnrolmentEvent = (state: EnrolmentState, event: DomainEvent, recordedAtMs: number): EnrolmentState => {
+  if (!isRead(event)) return state;
   switch (event.type) {
     case 'EnrolmentTokenCreated': {
       const { tokenId, tokenKey: key, maximumUses, expiresAt } = event.data;
@@ -55,6 +59,6 @@ export const applyEnrolmentEvent = (state: EnrolmentState, event: DomainEvent, r
       state.machines.delete(event.data.machine);
       return state;
     default:
-      return state;
+      return event satisfies never;
   }
 };

@@ -1,5 +1,6 @@
 import type { Fold } from '@muster/kernel';
-import type { DomainEvent, EventOf, EventType, HostCertificateClaims } from '@muster/contracts';
+import type { DomainEvent, EventOf, HostCertificateClaims } from '@muster/contracts';
+import { readBy, typesReadBy } from '../folds/readers.js';
 import type { SigningKeys } from './signing-keys.fold.js';
 import { announced, certified, changed, keysOf } from './signing-keys.fold.js';
 
@@ -49,14 +50,9 @@ export type HostState =
 export type ActivatedHost = Exclude<HostState, { readonly status: 'not-activated' }>;
 
 /** What a fold of a host reads whole. */
-export const hostEventTypes = [
-  'HostKeyInstalled',
-  'HostActivated',
-  'HostRetired',
-  'SigningKeyAnnounced',
-  'SigningKeyChanged',
-  'RevocationListInstalled',
-] as const satisfies readonly EventType[];
+export const hostEventTypes = typesReadBy('host');
+
+const isRead = readBy('host');
 
 const activated = (state: HostState, { data }: EventOf<'HostActivated'>): HostState => {
   const { intermediate } = data;
@@ -72,6 +68,7 @@ const withKeys = (state: HostState, change: (keys: SigningKeys) => SigningKeys):
 export const hostFold: Fold<HostState, DomainEvent> = {
   initialState: () => ({ status: 'not-activated', installed: null, revocations: null }),
   evolve: (state, event) => {
+    if (!isRead(event)) return state;
     switch (event.type) {
       case 'HostActivated':
         return activated(state, event);
@@ -88,7 +85,7 @@ export const hostFold: Fold<HostState, DomainEvent> = {
       case 'SigningKeyChanged':
         return withKeys(state, (keys) => changed(keys, event));
       default:
-        return state;
+        return event satisfies never;
     }
   },
 };

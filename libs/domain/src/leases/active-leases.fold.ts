@@ -1,5 +1,6 @@
 import type { DomainEvent, EventOf } from '@muster/contracts';
 import { DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS, SECOND_MS } from '@muster/kernel';
+import { readBy } from '../folds/readers.js';
 import { TimeBuckets } from './time-buckets.js';
 
 /** How long an ended lease is still listed as expired or released. What is good or not never rests on it: that is decided from times. */
@@ -142,9 +143,12 @@ export const grantedLastHour = ({ renewedByMinute }: ActiveLeases, nowMs: number
   return sum;
 };
 
+const isRead = readBy('leases');
+
 /** The state after an event: the same object, changed in place. */
 export const applyLeaseEvent = (state: ActiveLeases, placed: PlacedEvent): ActiveLeases => {
   const { event } = placed;
+  if (!isRead(event)) return state;
   switch (event.type) {
     case 'ActivationGranted':
     case 'ActivationRenewed':
@@ -159,7 +163,7 @@ export const applyLeaseEvent = (state: ActiveLeases, placed: PlacedEvent): Activ
       end(state, event.data.leaseId, 'expired');
       return state;
     default:
-      return state; // the retirement of a machine is followed by the release of each of its leases
+      return event satisfies never;
   }
 };
 

@@ -1,4 +1,5 @@
-import type { DomainEvent, EventType } from '@muster/contracts';
+import type { DomainEvent } from '@muster/contracts';
+import { readBy, typesReadBy } from '../folds/readers.js';
 
 /** The latest request that a machine left for one product, and what became of it. */
 export interface ProxyRequest {
@@ -18,8 +19,7 @@ export interface ProxyRequests {
   open: number;
 }
 
-/** The only events that it lives on. */
-export const proxyEventTypes = ['ProxyActivationRequested', 'ProxyActivationConfirmed', 'MachineRetired'] as const satisfies readonly EventType[];
+const isRead = readBy('proxy');
 
 export const noProxyRequests = (): ProxyRequests => ({ byMachine: new Map(), open: 0 });
 
@@ -46,6 +46,7 @@ const forget = (state: ProxyRequests, machine: string): void => {
 
 /** Takes in an event at its place; those that say nothing of proxies change nothing. */
 export const applyProxyEvent = (state: ProxyRequests, event: DomainEvent, { position, recordedAtMs }: { readonly position: number; readonly recordedAtMs: number }): ProxyRequests => {
+  if (!isRead(event)) return state;
   switch (event.type) {
     case 'ProxyActivationRequested': {
       const { machine, product, requestDigest } = event.data;
@@ -62,14 +63,14 @@ export const applyProxyEvent = (state: ProxyRequests, event: DomainEvent, { posi
       forget(state, event.data.machine);
       return state;
     default:
-      return state;
+      return event satisfies never;
   }
 };
 
 /** As a follower of the ledger takes it: the few events about installation requests, the rest passed over. */
 export const proxyRequestsFold = {
   name: 'proxy-requests',
-  wholeTypes: proxyEventTypes,
+  wholeTypes: typesReadBy('proxy'),
   initialState: noProxyRequests,
   applyEvent: (requests: ProxyRequests, { row, event }: { readonly row: { readonly position: number; readonly recordedAtMs: number }; readonly event: DomainEvent }): ProxyRequests => applyProxyEvent(requests, event, row),
 };

@@ -1,5 +1,6 @@
 import type { LicenceState, OtherTotals, RefusalReason, RequestOutcome, RequestTotals } from '@muster/contracts';
 import { licenceStates, refusalReasons, requestOutcomes } from '@muster/contracts';
+import { readBy } from '../folds/readers.js';
 import type { ActiveLeases, PlacedEvent } from '../leases/active-leases.fold.js';
 import { heldBy } from '../leases/active-leases.fold.js';
 import type { LapsedLeases } from './lapsed-leases.js';
@@ -42,14 +43,17 @@ const licenceStateAt = ({ lapsed }: TotalsState, leases: ActiveLeases, asker: As
   return state !== 'expired' || isRecentEnd(held.expiresAtMs, nowMs) ? state : 'unlicensed';
 };
 
+const isRead = readBy('totals');
+
 /**
  * The totals after an event: the same object, changed in place.
  *
- * A request is counted with its outcome, of which each has exactly one; `ActivationRequested` stands before it and says nothing more.
+ * A request is counted with its outcome, of which each has exactly one.
  *
  * @param leases who held which lease as of the position before: what the machine was when it asked
  */
 export const applyToTotals = (totals: TotalsState, { recordedAtMs, event }: PlacedEvent, leases: ActiveLeases): TotalsState => {
+  if (!isRead(event)) return totals;
   const count = (outcome: RequestOutcome, asker: Asker): void => {
     totals.byOutcome[outcome] += 1;
     totals.byLicenceState[licenceStateAt(totals, leases, asker, recordedAtMs)] += 1;
@@ -84,7 +88,7 @@ export const applyToTotals = (totals: TotalsState, { recordedAtMs, event }: Plac
       totals.others.machinesRetired += 1;
       return totals;
     default:
-      return totals;
+      return event satisfies never;
   }
 };
 

@@ -23,9 +23,6 @@ const EXPIRY_SWEEP_MS = 250;
 /** What is queued is written within a second or two; orchestrators kill after ten. */
 const STOP_MS_MAX = 5 * SECOND_MS;
 
-/** After each commit and before its answers: to broadcast. May fail or be lost; nothing waits for it. */
-export type OnAppended = (events: readonly RecordedEvent[]) => void;
-
 export interface LedgerWriterOptions<Command, Answer> {
   readonly store: EventStore;
   readonly ledger: string;
@@ -34,7 +31,8 @@ export interface LedgerWriterOptions<Command, Answer> {
   readonly identify: (command: Command) => CommandIdentity | null;
   /** Reads what else it needs as of the round's head, and decides with pure functions. What it throws fails the whole batch. */
   readonly decide: (round: WriteRound<Command>) => Promise<DecidedRound<Answer>>;
-  readonly onAppended?: OnAppended;
+  /** After each commit and before its answers: to broadcast. May fail or be lost; nothing waits for it. */
+  readonly onAppended?: (events: readonly RecordedEvent[]) => void;
   readonly observer?: Partial<WriterObserver>;
   /** How long the writer reckons with others after it last saw one; alone, it saves turns and look-ups. Default 10 s. */
   readonly othersMemoryMs?: number;

@@ -2,7 +2,7 @@ import { busPermissions } from '@muster/contracts';
 import { natsServerConfig } from './nats-server-config.js';
 import { natsUsers } from './nats-users.js';
 
-const passwords = { gateway: 'g', activation: 'a', 'lease-renewal': 'l', counting: 'c', integration: '$MUSTER_INTEGRATION_PASSWORD' };
+const passwords = { gateway: 'g', activation: 'a', 'lease-renewal': 'l', counting: 'c', 'dns-registrar': 'd', integration: '$MUSTER_INTEGRATION_PASSWORD' };
 const users = natsUsers(passwords);
 
 describe('natsUsers', () => {
@@ -13,6 +13,7 @@ describe('natsUsers', () => {
       activation: ['_INBOX_gateway.>'],
       'lease-renewal': ['_INBOX_gateway.>'],
       counting: ['_INBOX_gateway.>', '_INBOX_activation.>', '_INBOX_lease-renewal.>'],
+      'dns-registrar': ['_INBOX_gateway.>'],
       integration: [],
     });
   });

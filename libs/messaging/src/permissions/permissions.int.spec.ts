@@ -9,7 +9,7 @@ import { connect, type NatsConnection, PermissionViolationError } from '@nats-io
 import { natsServerConfig } from './nats-server-config.js';
 import { natsUsers } from './nats-users.js';
 
-const passwords = { gateway: 'pw-g', activation: 'pw-a', 'lease-renewal': 'pw-l', counting: 'pw-c', integration: 'pw-i' };
+const passwords = { gateway: 'pw-g', activation: 'pw-a', 'lease-renewal': 'pw-l', counting: 'pw-c', 'dns-registrar': 'pw-d', integration: 'pw-i' };
 const users = Object.keys(busPermissions) as BusUser[];
 const inboxes = users.map((user) => `${inboxPrefix(user)}.someone.1`);
 const others = ['muster.v1.unheard.of', 'muster.>', '>', '_INBOX.someone', '$SYS.REQ.SERVER.PING'];

@@ -44,6 +44,18 @@ describe('readiness', () => {
     expect((await registry.readiness()).status).toBe('not-ready');
   });
 
+  it('asks anew within a tenth of a second while it is not ready: a start is over when it is over', async () => {
+    const registry = new ReadinessRegistry();
+    let asked = 0;
+    registry.register('started', () => ({ status: (asked += 1) > 1 ? 'up' : 'down' }));
+    expect((await Promise.all([registry.readiness(), registry.readiness()])).map(({ status }) => status)).toEqual(['not-ready', 'not-ready']);
+    jest.advanceTimersByTime(99);
+    expect((await registry.readiness()).status).toBe('not-ready');
+    jest.advanceTimersByTime(1);
+    expect((await registry.readiness()).status).toBe('ready');
+    expect(asked).toBe(2);
+  });
+
   it('forgets a check that was taken back, refuses a second one of the same name, and is not ready when stopping', async () => {
     const registry = new ReadinessRegistry();
     const remove = registry.register('x', () => ({ status: 'down' }));

@@ -16,7 +16,8 @@ export interface Readiness {
 }
 
 const CHECK_TIMEOUT_MS = 2000; // a probe that itself times out says less than one that names what hangs
-const CACHE_MS = 1000; // many probes a second cost one round of checks
+const READY_KEPT_MS = 1000; // many probes a second cost one round of checks
+const NOT_READY_KEPT_MS = 100; // whoever waits for a start asks as often, and is not to wait on for what is long over
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -37,7 +38,7 @@ async function withinTimeout(check: Check): Promise<CheckResult> {
 /** Collects what must be up for this service to be of use. A check answers; a check that throws is down with its message. */
 export class ReadinessRegistry {
   readonly #checks = new Map<string, Check>();
-  #cached: { readonly untilMs: number; readonly readiness: Promise<Readiness> } | undefined;
+  #cached: { untilMs: number; readonly readiness: Promise<Readiness> } | undefined;
   #stopping = false;
 
   /** Adds a check under a name of its own; returns how to remove it. */
@@ -60,12 +61,19 @@ export class ReadinessRegistry {
     return this.#stopping;
   }
 
-  /** Never rejects; at most a second old. */
+  /** Never rejects; at most a second old, and much less while it is not ready. */
   async readiness(): Promise<Readiness> {
     if (this.#stopping) return { status: 'not-ready', checks: [{ name: 'service', status: 'down', detail: 'stopping' }] };
-    const nowMs = performance.now();
-    if (this.#cached === undefined || this.#cached.untilMs <= nowMs) this.#cached = { untilMs: nowMs + CACHE_MS, readiness: this.#evaluate() };
+    if (this.#cached === undefined || this.#cached.untilMs <= performance.now()) this.#cached = this.#ask();
     return this.#cached.readiness;
+  }
+
+  #ask() {
+    const askedAtMs = performance.now();
+    const asked = { untilMs: Number.POSITIVE_INFINITY, readiness: this.#evaluate() };
+    // Nobody asks again while the answer is not there; a check that hangs is given up in time.
+    void asked.readiness.then(({ status }) => (asked.untilMs = askedAtMs + (status === 'ready' ? READY_KEPT_MS : NOT_READY_KEPT_MS)));
+    return asked;
   }
 
   async #evaluate(): Promise<Readiness> {

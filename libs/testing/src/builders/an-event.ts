@@ -65,6 +65,9 @@ const granted: EventOf<'ActivationGranted'>['data'] = {
 };
 const deferred: EventOf<'ActivationDeferred'>['data'] = { ...subject, kid: hostKey.id, retryAfterSeconds: 6300, basis: { ...basis, count: 1, threshold: 25, draws: { spread: 0.5 } } };
 
+const endpoint = { endpoint: 'muster.corp.example:6878', target: 'muster.corp.example', port: 6878 };
+const dnsChange = { endpoint: endpoint.endpoint, domain: 'corp.example', name: '_muster._tcp.corp.example', epoch: 12, server: '192.0.2.53:53', rcode: 'NOERROR', serial: 2026 };
+
 const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
   HostActivated: { host: hostKey.id, certificate: UNSIGNED_CERTIFICATE, certificateDigest: digestOf(UNSIGNED_CERTIFICATE), claims },
   HostRetired: { host: hostKey.id, reason: 'decommissioned' },
@@ -97,6 +100,16 @@ const examples: { readonly [T in EventType]: EventOf<T>['data'] } = {
   AccessTokenRevoked: { tokenId: TOKEN_ID },
   EnrolmentTokenCreated: { tokenId: TOKEN_ID, tokenKey: digestOf('an enrolment token'), maximumUses: 30, expiresAt: granted.expiresAt },
   EnrolmentTokenRevoked: { tokenId: TOKEN_ID },
+  EndpointAnnounced: { ...endpoint, scheme: 'https', sites: ['berlin'], domains: null, priority: 0, weight: 10 },
+  EndpointConfigured: { endpoint: endpoint.endpoint, priority: 10, weight: null, domains: ['corp.example'] },
+  EndpointFellSilent: { endpoint: endpoint.endpoint, cause: 'unheard', since: toInstant(TEST_START_MS) },
+  EndpointHeardAgain: { endpoint: endpoint.endpoint },
+  EndpointWithdrawn: { endpoint: endpoint.endpoint, cause: 'command' },
+  EndpointReadmitted: { endpoint: endpoint.endpoint },
+  ServiceRecordPublished: { ...dnsChange, priority: 0, weight: 10, ttlSeconds: 300, scheme: 'https' },
+  ServiceRecordWithdrawn: { ...dnsChange, reason: 'endpoint-withdrawn' },
+  DnsConflictDetected: { endpoint: endpoint.endpoint, domain: 'corp.example', owner: '0123456789abcdef0123456789abcdef', found: '0 10 6878 muster.corp.example.' },
+  DnsTakeOverOrdered: { endpoint: endpoint.endpoint, domain: 'corp.example', owner: '0123456789abcdef0123456789abcdef' },
   CatalogueAdopted: { digest: digestOf('a catalogue'), catalogue },
   HostKeyIssued: { keyId: KEY_ID, keyEnding: KEY_ENDING, organisation: 'development', coversGroup: 'acme-workstation', hostsMax: 6, activationsPerHostMax: 10 },
   HostKeyRaised: { keyId: KEY_ID, hostsMax: 7, activationsPerHostMax: 10 },

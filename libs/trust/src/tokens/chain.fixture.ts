@@ -6,6 +6,7 @@ import { machineKey, NOW } from './tokens.fixture.js';
 
 export const LEASE_ID = '6a1f9c3e-0b5d-4d0e-9a55-2f1f6c0e8a10';
 export const HOST_KEY_ID = Buffer.alloc(32, 3).toString('base64url');
+export const NONCE = Buffer.alloc(32, 9).toString('base64url');
 
 /** A chain of full length: root ▶ intermediate ▶ host ▶ a key that the host vouches for. */
 export interface Chain {

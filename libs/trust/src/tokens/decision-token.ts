@@ -1,15 +1,11 @@
 import type { HostCertificateClaims, LeaseClaims, ReceiptClaims } from '@muster/contracts';
 import { SECOND_MS } from '@muster/kernel';
 import type { z } from 'zod';
-import { isVouchedFor, verifySigningKey } from '../hosts/delegated-key.js';
-import type { ChainedHostCertificate } from '../hosts/host-certificate.js';
-import { verifyHostCertificateChain } from '../hosts/host-certificate.js';
 import type { PublicJwk } from '../keys/public-jwk.js';
-import { thumbprintOf } from '../keys/public-jwk.js';
-import type { SigningKey } from '../keys/signing-key.js';
-import { certificateStandingAt } from '../vendor/validity.js';
+import { certificateStandingAt, withRenewalGrace } from '../vendor/validity.js';
+import type { Verified } from './host-word.js';
+import { verifyHostWord } from './host-word.js';
 import type { KeyedTokenType } from './signed-token.js';
-import { readUnverified, signToken, verifyToken } from './signed-token.js';
 import { TokenRefused } from './token-refused.js';
 
 type Decision = LeaseClaims | ReceiptClaims;
@@ -19,31 +15,6 @@ export interface MeantFor {
   readonly machine?: string;
   readonly product?: string;
 }
-
-export interface Verified<Claims> {
-  readonly claims: Claims;
-  readonly certificate: HostCertificateClaims;
-  /** Thumbprints of the keys that it rests on, but for the root: what a revocation list may name. */
-  readonly keys: readonly string[];
-}
-
-/** @throws Error when `key` is neither the host key that `iss` names nor the key that `signer` vouches for: nobody could verify such a token */
-export const signDecision = (typ: KeyedTokenType, claims: Decision, key: SigningKey): Promise<string> => {
-  const { iss: host, signer } = claims;
-  if (signer === undefined ? host !== key.id : !isVouchedFor(key, { signer, host })) throw new Error(`host ${host} cannot be signed for with the key of ${key.id}`);
-  return signToken({ typ, claims, key });
-};
-
-/** The host certificate, and the intermediate that signed it unless the root did. */
-const verifyChain = ([certificate, intermediate, ...others]: readonly string[], root: PublicJwk): Promise<ChainedHostCertificate> => {
-  // One that nobody checks must not look as if it had been.
-  if (certificate === undefined || others.length > 0) throw new TokenRefused('chain-not-understood', 'the chain is not one host certificate and at most one intermediate');
-  return verifyHostCertificateChain(certificate, { root, intermediate });
-};
-
-/** The key that the host signs with: its own, or the one that it vouches for. */
-const signingKeyOf = async (signer: string | undefined, { cnf: { jwk } }: HostCertificateClaims): Promise<PublicJwk> =>
-  signer === undefined ? jwk : (await verifySigningKey(signer, { hostPublicKey: jwk })).cnf.jwk;
 
 const checkCoverage = (product: string, certificate: HostCertificateClaims): void => {
   const rankOf = (group: string | undefined) => certificate.groups.find(({ name }) => name === group)?.rank;
@@ -61,16 +32,11 @@ const isOfRenewal = (claims: Decision): boolean => ('outcome' in claims ? claims
 
 /** What answers a renewal may also be made in the certificate's renewal grace (DESIGN section 5). */
 const checkCertificate = (claims: Decision, certificate: HostCertificateClaims): void => {
-  const graceSeconds = isOfRenewal(claims) ? certificate.renewalGraceSeconds : 0;
-  const inForce = { nbf: certificate.nbf, exp: certificate.exp + graceSeconds };
+  const inForce = isOfRenewal(claims) ? withRenewalGrace(certificate) : certificate;
   if (certificateStandingAt(inForce, claims.iat * SECOND_MS) !== 'valid') {
     throw new TokenRefused('certificate-not-valid', 'the host certificate was not valid when the token was made');
   }
 };
-
-const keysOf = ({ certificate, intermediate }: ChainedHostCertificate, signingKey: PublicJwk): readonly string[] => [
-  ...new Set([certificate.sub, thumbprintOf(signingKey), ...(intermediate === undefined ? [] : [intermediate.sub])]),
-];
 
 /**
  * What leases and receipts share: the chain leads to the root and was valid when the token was made, the host that it names signed it
@@ -80,16 +46,12 @@ const keysOf = ({ certificate, intermediate }: ChainedHostCertificate, signingKe
  */
 export const verifyDecision = async <Claims extends Decision>(
   token: string,
-  { typ, schema, root, meantFor }: { readonly typ: KeyedTokenType; readonly schema: z.ZodType<Claims>; readonly root: PublicJwk; readonly meantFor: MeantFor },
+  { meantFor, ...kind }: { readonly typ: KeyedTokenType; readonly schema: z.ZodType<Claims>; readonly root: PublicJwk; readonly meantFor: MeantFor },
 ): Promise<Verified<Claims>> => {
-  const { chain, signer } = readUnverified(token, { typ, schema });
-  const chained = await verifyChain(chain, root);
-  const { certificate } = chained;
-  const key = await signingKeyOf(signer, certificate);
-  const claims = await verifyToken(token, { typ, key, schema });
-  if (claims.iss !== certificate.sub) throw new TokenRefused('host-mismatch', 'the issuer is not the host of the certificate');
+  const verified = await verifyHostWord(token, kind);
+  const { claims, certificate } = verified;
   checkCertificate(claims, certificate);
   checkCoverage(claims.aud, certificate);
   checkMeantFor(claims, meantFor);
-  return { claims, certificate, keys: keysOf(chained, key) };
+  return verified;
 };

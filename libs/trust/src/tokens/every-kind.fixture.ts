@@ -8,6 +8,7 @@ import {
   verifyHostActivationRequest,
   verifyHostCertificate,
   verifyHostPolicies,
+  verifyHostProof,
   verifyInstallationRequest,
   verifyIntermediateCertificate,
   verifyLease,
@@ -19,7 +20,7 @@ import {
   verifySigningKey,
 } from '../index.js';
 import type { Chain } from './chain.fixture.js';
-import { chainedLeaseClaims, HOST_KEY_ID, intermediateClaims, LEASE_ID, policiesClaims } from './chain.fixture.js';
+import { chainedLeaseClaims, HOST_KEY_ID, intermediateClaims, LEASE_ID, NONCE, policiesClaims } from './chain.fixture.js';
 import { forge, machineKey, NOW, NOW_MS } from './tokens.fixture.js';
 
 export const kindNames = Object.keys(tokenTypes) as readonly KindName[];
@@ -99,6 +100,10 @@ export const everyKind = (chain: Chain): Readonly<Record<KindName, TokenKind>> =
       claims: { iss: hostKey.id, sub: signingKey.id, iat: NOW, cnf: { jwk: signingKey.publicJwk } },
     },
     lease: { ...signed, typ: tokenTypes.lease, claims: { ...leaseClaims }, key: signingKey, verify: (token) => verifyLease(token, { root, atMs: NOW_MS }) },
+    hostProof: {
+      ...{ ...signed, typ: tokenTypes.hostProof, key: signingKey, verify: (token) => verifyHostProof(token, { root, nonce: NONCE, atMs: NOW_MS }) },
+      claims: { iss: hostKey.id, iat: NOW, nonce: NONCE, signer: chain.word, chain: [chain.certificate, chain.intermediate] },
+    },
     receipt: { ...signed, typ: tokenTypes.receipt, claims: { ...decision, outcome: 'deferred' }, key: signingKey, verify: (token) => verifyReceipt(token, { root }) },
   };
 };

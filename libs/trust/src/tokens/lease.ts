@@ -4,8 +4,10 @@ import { toNumericDate } from '@muster/kernel';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
 import type { At } from '../vendor/validity.js';
-import type { MeantFor, Verified } from './decision-token.js';
-import { signDecision, verifyDecision } from './decision-token.js';
+import type { MeantFor } from './decision-token.js';
+import { verifyDecision } from './decision-token.js';
+import type { Verified } from './host-word.js';
+import { signHostWord } from './host-word.js';
 import { TokenRefused } from './token-refused.js';
 
 const typ = tokenTypes.lease;
@@ -15,7 +17,7 @@ const typ = tokenTypes.lease;
  *
  * @throws Error when `iss` is not the id of `key`
  */
-export const signLease = (claims: LeaseClaims, key: SigningKey): Promise<string> => signDecision(typ, claims, key);
+export const signLease = (claims: LeaseClaims, key: SigningKey): Promise<string> => signHostWord(typ, claims, key);
 
 const checkLength = ({ aud, iat, exp }: LeaseClaims, certificate: HostCertificateClaims): void => {
   const longest = certificate.products.find(({ name }) => name === aud)?.leaseSeconds ?? 0;

@@ -2,8 +2,10 @@ import { receiptClaimsSchema, tokenTypes } from '@muster/contracts';
 import type { ReceiptClaims } from '@muster/contracts';
 import type { PublicJwk } from '../keys/public-jwk.js';
 import type { SigningKey } from '../keys/signing-key.js';
-import type { MeantFor, Verified } from './decision-token.js';
-import { signDecision, verifyDecision } from './decision-token.js';
+import type { MeantFor } from './decision-token.js';
+import { verifyDecision } from './decision-token.js';
+import type { Verified } from './host-word.js';
+import { signHostWord } from './host-word.js';
 
 const typ = tokenTypes.receipt;
 
@@ -12,7 +14,7 @@ const typ = tokenTypes.receipt;
  *
  * @throws Error when `iss` is not the id of `key`
  */
-export const signReceipt = (claims: ReceiptClaims, key: SigningKey): Promise<string> => signDecision(typ, claims, key);
+export const signReceipt = (claims: ReceiptClaims, key: SigningKey): Promise<string> => signHostWord(typ, claims, key);
 
 /**
  * Verifies a receipt offline, with nothing but the vendor's root key. A receipt says what was decided then; it does not expire.

@@ -19,7 +19,8 @@ export type KeyedTokenType = (typeof tokenTypes)[
   | 'hostPolicies'
   | 'signingKey'
   | 'revocationList'
-  | 'permanentLease'];
+  | 'permanentLease'
+  | 'hostProof'];
 
 /** Exactly these members: no `crit`, no `jwk`, no `jku`, no `x5u` ever says which key to believe. */
 const keyedHeaderSchema = z.strictObject({ alg: z.literal(SIGNATURE_ALGORITHM), typ: z.string(), kid: thumbprint });

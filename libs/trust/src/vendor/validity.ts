@@ -14,3 +14,6 @@ export const certificateStandingAt = ({ nbf, exp }: { readonly nbf: number; read
   if (at < nbf) return 'not-yet-valid';
   return at < exp ? 'valid' : 'expired';
 };
+
+/** The validity within which a host may still renew what it granted, and be known as the host that it was (DESIGN section 5). */
+export const withRenewalGrace = ({ nbf, exp, renewalGraceSeconds }: { readonly nbf: number; readonly exp: number; readonly renewalGraceSeconds: number }) => ({ nbf, exp: exp + renewalGraceSeconds });

@@ -15,12 +15,13 @@ describe('the parts of a host', () => {
     ['postgres', 'postgres'],
     ['lease-renewal', 'lease-renewal'],
     ['counting', 'counting'],
+    ['dns-registrar', 'dns-registrar'],
   ];
 
   it('are listed from the bottom up, without those that are down', () => {
     const parts = hostParts();
     started.forEach(([name, kind], index) => parts.add({ name, kind, port: 20_000 + index, supervised: supervised(name === 'nats' ? undefined : index, () => Promise.resolve()) }));
-    expect(parts.running().map(({ name }) => name)).toEqual(['postgres', 'counting', 'lease-renewal', 'activation-1', 'activation-2', 'gateway']);
+    expect(parts.running().map(({ name }) => name)).toEqual(['postgres', 'counting', 'lease-renewal', 'activation-1', 'activation-2', 'dns-registrar', 'gateway']);
   });
 
   it('stop from the edge down, all of them also when one fails', async () => {
@@ -34,6 +35,6 @@ describe('the parts of a host', () => {
       parts.add({ name, kind, port: 1, supervised: supervised(1, stop) });
     }
     await expect(parts.stop()).rejects.toThrow('it hangs');
-    expect(stopped).toEqual(['gateway', 'activation-2', 'activation-1', 'lease-renewal', 'counting', 'nats', 'postgres']);
+    expect(stopped).toEqual(['gateway', 'dns-registrar', 'activation-2', 'activation-1', 'lease-renewal', 'counting', 'nats', 'postgres']);
   });
 });

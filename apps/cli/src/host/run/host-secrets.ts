@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { BusUser } from '@muster/contracts';
+import { type BusUser, busPermissions } from '@muster/contracts';
 import { readOrCreateSecret } from '@muster/devstack';
 import { dataDirPaths } from '../../data-dir/data-dir.js';
 
@@ -12,7 +12,8 @@ export interface HostSecrets {
   readonly operatorToken: string;
 }
 
-export const BUS_USERS = ['gateway', 'activation', 'counting', 'lease-renewal', 'integration'] as const satisfies readonly BusUser[];
+/** All of them: a directory that an older version made gets the passwords of users that came since. */
+export const BUS_USERS = Object.keys(busPermissions) as readonly BusUser[];
 
 export const natsPasswordFile = (secretsDir: string, user: BusUser): string => join(secretsDir, `nats-${user}`);
 

@@ -13,7 +13,7 @@ const numbered = (kind: ServiceKind, count: number): readonly string[] => (count
 
 /** Every service with a port of its own; only the gateway's is known to clients. */
 export const planServices = async (gatewayPort: number, replicas: Replicas): Promise<readonly PlannedService[]> => {
-  const scaled = (['counting', 'lease-renewal', 'activation'] as const).flatMap((kind) => numbered(kind, replicas[kind]).map((name) => ({ kind, name })));
+  const scaled = (['counting', 'lease-renewal', 'activation', 'dns-registrar'] as const).flatMap((kind) => numbered(kind, replicas[kind]).map((name) => ({ kind, name })));
   const taken = new Set([gatewayPort]);
   const services: PlannedService[] = [];
   for (const service of scaled) {

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hostApi } from '../../api/host-api.js';
 import { DATA_DIR_NAME, dataDirPaths } from '../../data-dir/data-dir.js';
 import { CliFailure } from '../../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../../failure/exit-codes.js';
 import type { Terminal } from '../../terminal/terminal.js';
+import { askDnsLines } from './dns-lines.js';
 import { type EdgeOptions, edgeOf } from './edge.js';
 import { trustOf } from '../../access/find-host.js';
 import type { Replicas } from './replicas.js';
@@ -22,11 +24,14 @@ export interface RunHostOptions extends EdgeOptions {
 }
 
 const announce = async ({ run }: RunningHost, { dataDir, terminal }: { dataDir: string; terminal: Terminal }): Promise<void> => {
-  const host = await hostApi({ url: run.url, token: undefined, trust: trustOf(run) }).describe();
+  const trust = trustOf(run);
+  const host = await hostApi({ url: run.url, token: undefined, trust }).describe();
   if (terminal.json) {
     terminal.data(JSON.stringify({ status: 'ready', ...run, dataDir, host: host.host, operatorTokenFile: dataDirPaths(dataDir).operatorToken }));
   } else {
-    for (const line of welcomeLines({ url: run.url, dataDir, host, paint: terminal.paintData })) terminal.data(line);
+    const token = readFileSync(dataDirPaths(dataDir).operatorToken, 'utf8').trim();
+    const dns = run.parts.some(({ kind }) => kind === 'dns-registrar') ? await askDnsLines({ url: run.url, token, trust }) : [];
+    for (const line of welcomeLines({ url: run.url, dataDir, host, dns, paint: terminal.paintData })) terminal.data(line);
   }
 };
 

@@ -62,6 +62,19 @@ describe("a service's environment", () => {
     expect(awaiting).not.toHaveProperty('MUSTER_HOST_CERTIFICATE_FILE');
   });
 
+  it('of the registrar holds what it is told of DNS, and no key of the host', () => {
+    const dns = { MUSTER_DNS_DOMAINS: 'corp.example', MUSTER_DNS_SERVERS: '192.0.2.53:53', MUSTER_DNS_KEY_FILE: '/etc/muster/dns.key', MUSTER_DNS_RECONCILE_SECONDS: '60' };
+    const advertise = { MUSTER_ADVERTISE: 'a.corp.example:443', MUSTER_ADVERTISE_SITES: 'berlin' };
+    const both = { MUSTER_DNS_RESOLVERS: '192.0.2.53:53' };
+    const told = { ...env, ...dns, ...advertise, ...both };
+    const registrar = serviceEnv({ kind: 'dns-registrar', port: 4, settings, env: told });
+    expect(registrar).toMatchObject({ ...dns, ...both, MUSTER_HTTP_ADDRESS: '127.0.0.1', MUSTER_SERVICE_DATABASE_URL: settings.databaseUrl, MUSTER_NATS_PASSWORD: 'dns-registrar-password' });
+    for (const name of ['MUSTER_HOST_KEY_FILE', 'MUSTER_OPERATOR_TOKEN_HASH', ...Object.keys(advertise)]) expect(registrar).not.toHaveProperty(name);
+    const gateway = serviceEnv({ kind: 'gateway', port: 1, settings, env: told });
+    expect(gateway).toMatchObject({ ...advertise, ...both });
+    for (const name of Object.keys(dns)) expect(gateway).not.toHaveProperty(name);
+  });
+
   it('tells every service of a controlled clock, and of the environment that may refuse it', () => {
     const told = { MUSTER_CONTROLLED_CLOCK_FILE: '/data/clock.json', MUSTER_ENVIRONMENT: 'production' };
     const controlled = { kind: 'gateway', port: 1, settings: { ...settings, clockFile: '/data/clock.json' }, env: { ...env, MUSTER_ENVIRONMENT: 'production' } } as const;

@@ -27,10 +27,35 @@ const TUNABLE: Readonly<Record<ServiceKind, readonly string[]>> = {
     'MUSTER_MACHINE_REQUESTS_PER_SECOND',
     'MUSTER_MACHINE_REQUESTS_BURST',
     'MUSTER_REQUESTS_IN_FLIGHT_MAX',
+    'MUSTER_ADVERTISE',
+    'MUSTER_ADVERTISE_SITES',
+    'MUSTER_ADVERTISE_DOMAINS',
+    'MUSTER_ADVERTISE_PRIORITY',
+    'MUSTER_ADVERTISE_WEIGHT',
+    'MUSTER_ADVERTISE_SCHEME',
+    'MUSTER_DNS_RESOLVERS',
   ],
   activation: ['MUSTER_LOG_LEVEL'],
   'lease-renewal': ['MUSTER_LOG_LEVEL', 'MUSTER_SNAPSHOT_EVERY_EVENTS'],
   counting: ['MUSTER_LOG_LEVEL', 'MUSTER_SNAPSHOT_EVERY_EVENTS'],
+  'dns-registrar': [
+    'MUSTER_LOG_LEVEL',
+    'MUSTER_DNS_DOMAINS',
+    'MUSTER_DNS_SERVERS',
+    'MUSTER_DNS_KEY_FILE',
+    'MUSTER_DNS_LABEL',
+    'MUSTER_DNS_TTL_SECONDS',
+    'MUSTER_DNS_SITES',
+    'MUSTER_DNS_PROTOCOL',
+    'MUSTER_DNS_FILE',
+    'MUSTER_DNS_RESOLVERS',
+    'MUSTER_DNS_SILENT_AFTER_SECONDS',
+    'MUSTER_DNS_STOPPED_GRACE_SECONDS',
+    'MUSTER_DNS_WITHDRAW_AFTER_SECONDS',
+    'MUSTER_DNS_RECONCILE_SECONDS',
+    'MUSTER_DNS_WINDOW_SECONDS',
+    'MUSTER_DNS_REFRESH_SECONDS',
+  ],
 };
 
 /** Drivers read `PG…` on their own account; the launcher's credentials and the operator's token are not the services' business. */
@@ -44,6 +69,7 @@ const own = (kind: ServiceKind, { databaseUrl, identity, operatorTokenHash }: Se
     case 'gateway':
       return { MUSTER_OPERATOR_TOKEN_HASH: operatorTokenHash };
     case 'counting':
+    case 'dns-registrar':
       return { MUSTER_SERVICE_DATABASE_URL: databaseUrl };
     case 'activation':
     case 'lease-renewal':

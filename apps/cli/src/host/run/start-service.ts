@@ -14,7 +14,7 @@ import type { HostParts } from './host-parts.js';
 import { readLogLine } from './log-line.js';
 import { openLogFile } from './service-log.js';
 
-export type ServiceKind = Extract<PartKind, 'gateway' | 'activation' | 'lease-renewal' | 'counting'>;
+export type ServiceKind = Extract<PartKind, 'gateway' | 'activation' | 'lease-renewal' | 'counting' | 'dns-registrar'>;
 
 export interface ServiceOptions {
   readonly kind: ServiceKind | 'authority';

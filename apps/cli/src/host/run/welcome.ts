@@ -10,6 +10,8 @@ export interface Welcome {
   readonly dataDir: string;
   readonly host: HostDescription;
   readonly paint: Paint;
+  /** What clients find in DNS. */
+  readonly dns?: readonly string[];
   readonly cwd?: string;
 }
 
@@ -37,7 +39,7 @@ const activationLines = (dataOption: string): readonly string[] => [
 ];
 
 /** What a person wants to know as soon as the host is ready: where it is, whose it is, what to try next. */
-export const welcomeLines = ({ url, dataDir, host, paint, cwd = process.cwd() }: Welcome): readonly string[] => {
+export const welcomeLines = ({ url, dataDir, host, paint, dns = [], cwd = process.cwd() }: Welcome): readonly string[] => {
   const { claims } = host;
   const dir = hereOr(dataDir, cwd);
   const dataOption = dir === '.muster' ? '' : ` --data ${dir}`;
@@ -49,6 +51,7 @@ export const welcomeLines = ({ url, dataDir, host, paint, cwd = process.cwd() }:
     `${paint('bold', 'Muster is ready:')} ${paint('cyan', url)}`,
     ...facts,
     ...warning,
+    ...dns.map((line) => `  dns    ${line}`),
     `  data   ${dir}  (counts are kept there; Ctrl-C stops everything)`,
     '',
     ...(claims === null ? activationLines(dataOption) : triesLines({ url, dataOption })),

@@ -146,7 +146,7 @@ const checkOrderlyStop = async (host: Host): Promise<number> => {
 
 const tell = async (stage: Stage): Promise<string> => {
   stage.step('A host starts on an empty directory');
-  const first = await stage.startHost();
+  const first = await stage.startHost({ asDelivered: true });
   const root = await readPublicKeyFile(join(first.dataDir, 'vendor', 'vendor-root.public.json'));
   const enrolment: Enrolment = { api: first.api, root, asked: [] };
   await enrol(stage, enrolment);
@@ -161,7 +161,7 @@ const tell = async (stage: Stage): Promise<string> => {
   stage.step('SIGKILL to everything at once; then the host starts on what is left');
   const killed = await first.kill();
   const startedAtMs = performance.now();
-  const second = await stage.startHost();
+  const second = await stage.startHost({ asDelivered: true });
   stage.note(`${killed} processes killed; ready again after ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`);
   const { api } = second;
   assert.deepEqual(await countsOf(api), pools, 'the counts are as they were');

@@ -36,7 +36,7 @@ const reinstall = async ({ stage, plant }: Scene): Promise<Host> => {
   const dataDir = join(stage.dir, 'plant-again');
   mkdirSync(join(dataDir, 'vendor'), { recursive: true, mode: 0o700 });
   for (const file of ['vendor-root.public.json', 'host-key.private.json']) copyFileSync(join(plant.dataDir, 'vendor', file), join(dataDir, 'vendor', file));
-  return stage.startHost({ name: 'plant-again', env: TALKATIVE, vendorRoot: join(dataDir, 'vendor', 'vendor-root.public.json') });
+  return stage.startHost({ name: 'plant-again', asDelivered: true, env: TALKATIVE, vendorRoot: join(dataDir, 'vendor', 'vendor-root.public.json') });
 };
 
 /** Activates a host that nothing but a telephone reaches; answers it as it is after a reinstallation. */

@@ -31,7 +31,7 @@ const setUp = async (stage: Stage) => {
   const vendorRoot = join(dataDir, 'keys', 'vendor-root.public.json');
   // Into the safe: nothing below needs it.
   renameSync(join(dataDir, 'keys', 'vendor-root.private.json'), join(stage.dir, 'vendor-root.private.json'));
-  const hosts = Promise.all([stage.startHost({ name: 'office', vendorRoot, controlledClock: true, env: TALKATIVE }), stage.startHost({ name: 'plant', vendorRoot, env: TALKATIVE })]);
+  const hosts = Promise.all([stage.startHost({ name: 'office', vendorRoot, controlledClock: true, asDelivered: true, env: TALKATIVE }), stage.startHost({ name: 'plant', vendorRoot, asDelivered: true, env: TALKATIVE })]);
   hosts.catch(() => undefined); // told where they are waited for
   const authority = await startAuthority(dataDir, { env: TALKATIVE });
   stage.onEnd(() => authority.end());
