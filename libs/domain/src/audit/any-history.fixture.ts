@@ -6,6 +6,7 @@ import { decideCreateAccessToken, decideRevokeAccessToken } from '../access/acce
 import { decideCreateToken, decideRevokeToken } from '../enrolment/enrolment-tokens.decide.js';
 import { decideProxyConfirmation } from '../proxy/confirm-proxy.decide.js';
 import { decideProxyRequest } from '../proxy/request-proxy.decide.js';
+import { dnsAppends } from './dns-history.fixture.js';
 import type { Asked, LeaseAsked } from './recorded-history.fixture.js';
 import { digestOf, historyClaims, HOST, jwsOf, machineId, RecordedHistory, sha256Of, uuidOf } from './recorded-history.fixture.js';
 
@@ -123,6 +124,7 @@ export const fullHistory = (): RecordedHistory => {
   history.leaseRound([{ kind: 'force', machine: 5, reason: 'lost' }, { kind: 'renew', machine: 3, punctual: true, virtual: true }]);
   for (const what of ['rotate', 'access', 'revoke-token', 'revocations'] as const) take(history, { do: what }, 4);
   take(history, { do: 'proxy', machines: [0, 1] }, 5);
+  for (const events of dnsAppends(history.recordedAtMs)) history.record(events.map((event) => [event]), 'service:dns-registrar');
   history.pass(200 * DAY_SECONDS);
   history.leaseRound([{ kind: 'expire' }]);
   take(history, { do: 'retire-host' }, 6);

@@ -6,7 +6,8 @@ import type { AuditedEvent, AuditReport } from './audit.types.js';
 import type { AuditOptions } from './audit.fold.js';
 import { auditFold } from './audit.fold.js';
 import { fullHistory, historyOf, step } from './any-history.fixture.js';
-import { digestOf, jwsOf, RecordedHistory, sha256Of } from './recorded-history.fixture.js';
+import { dnsAppends } from './dns-history.fixture.js';
+import { digestOf, HISTORY_START_MS, jwsOf, RecordedHistory, sha256Of } from './recorded-history.fixture.js';
 import { productionRules } from './rules.js';
 
 const audit = (events: readonly AuditedEvent[], options: AuditOptions = {}): AuditReport => {
@@ -79,6 +80,17 @@ const NOT_DERIVED: readonly string[] = [
   'ActivationRequested contentDigest',
   'ActivationRequested drawnFor',
   'ActivationRequested virtual',
+  'DnsConflictDetected domain',
+  'DnsConflictDetected found',
+  'DnsConflictDetected owner',
+  'EndpointAnnounced domains',
+  'EndpointAnnounced priority',
+  'EndpointAnnounced scheme',
+  'EndpointAnnounced weight',
+  'EndpointConfigured domains.0',
+  'EndpointConfigured priority',
+  'EndpointConfigured weight',
+  'EndpointFellSilent cause',
   'EnrolmentTokenCreated maximumUses',
   'EnrolmentTokenCreated tokenId',
   'EnrolmentTokenCreated tokenKey',
@@ -89,6 +101,21 @@ const NOT_DERIVED: readonly string[] = [
   'ProxyActivationConfirmed lease',
   'RenewalDeferred lease',
   'RevocationListInstalled list',
+  'ServiceRecordPublished domain',
+  'ServiceRecordPublished epoch',
+  'ServiceRecordPublished name',
+  'ServiceRecordPublished priority',
+  'ServiceRecordPublished rcode',
+  'ServiceRecordPublished scheme',
+  'ServiceRecordPublished serial',
+  'ServiceRecordPublished server',
+  'ServiceRecordPublished ttlSeconds',
+  'ServiceRecordPublished weight',
+  'ServiceRecordWithdrawn epoch',
+  'ServiceRecordWithdrawn rcode',
+  'ServiceRecordWithdrawn reason',
+  'ServiceRecordWithdrawn serial',
+  'ServiceRecordWithdrawn server',
   'SigningKeyAnnounced delegation',
   'SigningKeyChanged reason',
 ];
@@ -182,6 +209,17 @@ describe('an audit of decisions', () => {
     const broken = events.with(at, edited(events[at]!, ['basis', 'count']));
     expect(audit(broken).differences.total).toBe(1);
     expect(audit(broken, { from: at + 10 }).differences.total).toBe(0);
+  });
+
+  it('finds facts about endpoints and their records that are none as the endpoint stands: each event once more', () => {
+    const appends = dnsAppends(HISTORY_START_MS);
+    const twice = appends.flatMap((events, at) => events.map((event, index) => ({ at, index, event })));
+    for (const { at, index, event } of twice) {
+      const history = new RecordedHistory();
+      for (const events of appends.slice(0, at)) history.record(events.map((each) => [each]));
+      history.record([...(appends[at] ?? []).slice(0, index + 1), event].map((each) => [each]));
+      expect(audit(history.events).differences.kept).toMatchObject([{ position: history.head, type: event.type }]);
+    }
   });
 
   it('derives digests where it is handed the hash', () => {

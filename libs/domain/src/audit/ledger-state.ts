@@ -4,6 +4,9 @@ import type { AccessTokens } from '../access/access-tokens.fold.js';
 import { accessTokensFold, applyAccessTokenEvent } from '../access/access-tokens.fold.js';
 import type { CountingState } from '../counting/counting.fold.js';
 import { applyPolicies, applyRow, initialCountingState } from '../counting/counting.fold.js';
+import type { DnsState } from '../dns/dns.state.js';
+import { emptyDns } from '../dns/dns.state.js';
+import { applyDnsEvent } from '../dns/endpoints.fold.js';
 import type { EnrolmentState } from '../enrolment/enrolment.fold.js';
 import { applyEnrolmentEvent, emptyEnrolment } from '../enrolment/enrolment.fold.js';
 import type { HostState } from '../hosts/host.fold.js';
@@ -24,6 +27,7 @@ export interface LedgerState {
   readonly enrolment: EnrolmentState;
   readonly proxies: ProxyRequests;
   readonly tokens: AccessTokens;
+  readonly dns: DnsState;
   /** Machines that the ledger has any event of: only such a one is retired. */
   readonly machines: Set<string>;
 }
@@ -37,6 +41,7 @@ export const emptyLedgerState = (): LedgerState => ({
   enrolment: emptyEnrolment(),
   proxies: noProxyRequests(),
   tokens: accessTokensFold.initialState(),
+  dns: emptyDns(),
   machines: new Set(),
 });
 
@@ -51,6 +56,7 @@ export const applyToLedger = (state: LedgerState, { row, event }: AuditedEvent):
   applyEnrolmentEvent(state.enrolment, event, recordedAtMs);
   applyProxyEvent(state.proxies, event, { position, recordedAtMs });
   applyAccessTokenEvent(state.tokens, { event, position, recordedAtMs });
+  applyDnsEvent(state.dns, { event, position, recordedAtMs });
   if (columns.machine !== null) state.machines.add(columns.machine);
   state.position = position;
   state.recordedAtMs = recordedAtMs;

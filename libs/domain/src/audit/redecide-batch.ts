@@ -8,6 +8,7 @@ import { compareUnit, noteDifference, noteException } from './findings.js';
 import { isAuthorityType } from './ledger-state.js';
 import type { ActContext } from './redecide-act.js';
 import { redecideAct } from './redecide-act.js';
+import { redecideDns } from './redecide-dns.js';
 import { redecideEnd } from './redecide-end.js';
 import type { Posed, RoundContext } from './redecide-request.js';
 import { poseRequest } from './redecide-request.js';
@@ -68,7 +69,7 @@ const noteNoCommand = (unit: Unit, findings: Findings): void => {
 export const redecideAlone = (unit: Unit, shape: Shape, context: BatchContext): void => {
   const { findings, rules } = context;
   const [audited]: readonly [AuditedEvent, ...AuditedEvent[]] = unit;
-  const derived = shape.kind === 'alone' ? redecideAct(audited, context) : undefined;
+  const derived = shape.kind === 'alone' ? (redecideAct(audited, context) ?? redecideDns(audited, context)) : undefined;
   if (derived !== undefined) compareUnit(unit, derived, { findings, version: rules.version });
   else if (isAuthorityType(audited.event.type)) noteException(findings, { type: audited.event.type, part: 'all of it', reason: AUTHORITY });
   else noteNoCommand(unit, findings);

@@ -3,6 +3,7 @@ import { RULES_VERSION } from '../activation/outcome-events.js';
 import { decideActivation } from '../activation/request-activation.decide.js';
 import { screenRequest } from '../activation/screen-request.rule.js';
 import { tally } from '../counting/tally.js';
+import { decideDnsOrder, decideTakeOver } from '../dns/dns-orders.decide.js';
 import { decideCreateToken, decideRevokeToken } from '../enrolment/enrolment-tokens.decide.js';
 import { judgeEnrolments } from '../enrolment/standing.rule.js';
 import { decideCertificateAtStart, decideConfirmation, decideInstallKey, decideInstallRevocations, decideRetireHost } from '../hosts/host-acts.decide.js';
@@ -39,6 +40,8 @@ export interface Rules {
   readonly decideRevokeAccessToken: typeof decideRevokeAccessToken;
   readonly decideCreateToken: typeof decideCreateToken;
   readonly decideRevokeToken: typeof decideRevokeToken;
+  readonly decideDnsOrder: typeof decideDnsOrder;
+  readonly decideTakeOver: typeof decideTakeOver;
 }
 
 export const productionRules: Rules = {
@@ -66,4 +69,6 @@ export const productionRules: Rules = {
   decideRevokeAccessToken,
   decideCreateToken,
   decideRevokeToken,
+  decideDnsOrder,
+  decideTakeOver,
 };

@@ -11,6 +11,9 @@ const SIGNATURE = 'its signature was verified before it was decided on; whether 
 const end = [{ part: 'the request', reason: 'the ledger holds no request of a release: its moment, the host it was meant for and the lease that was presented are not recorded' }];
 const decided = [{ part: 'audience', reason: 'the host that the request was meant for is not recorded; taken as this one' }];
 
+const BEATS = 'what a registrar heard, and for how long it heard nothing, is not recorded: only that the change was possible from how the endpoint stood';
+const ANSWERS = 'what DNS answered is not recorded: only that the ledger did not say the same before';
+
 const inputs: Readonly<Partial<Record<EventType, readonly UnrecordedInput[]>>> = {
   ActivationRequested: [
     { part: 'citedLease, contentDigest, drawnFor, evidence, requestIssuedAt', reason: "the machine's own words: nothing in the ledger to derive them from" },
@@ -36,6 +39,14 @@ const inputs: Readonly<Partial<Record<EventType, readonly UnrecordedInput[]>>> =
   AccessTokenRevoked: [{ part: 'tokenId', reason: "an administrator's choice" }],
   EnrolmentTokenCreated: [{ part: 'tokenId, tokenKey, maximumUses, expiresAt', reason: "the administrator's order is not recorded, only the token: how long it was to last is taken from its end" }],
   EnrolmentTokenRevoked: [{ part: 'tokenId', reason: "an administrator's choice" }],
+  EndpointAnnounced: [{ part: 'target, port, scheme, sites, domains, priority, weight', reason: BEATS }],
+  EndpointConfigured: [{ part: 'priority, weight, domains', reason: "an administrator's word" }],
+  EndpointFellSilent: [{ part: 'cause, since', reason: BEATS }],
+  EndpointHeardAgain: [{ part: 'the beat', reason: BEATS }],
+  EndpointWithdrawn: [{ part: 'patience, the last of a name', reason: `which depend on settings of the registrar; ${BEATS}` }],
+  ServiceRecordPublished: [{ part: 'domain, name, epoch, server, rcode, serial, priority, weight, ttlSeconds, scheme', reason: ANSWERS }],
+  ServiceRecordWithdrawn: [{ part: 'epoch, server, rcode, serial, reason', reason: ANSWERS }],
+  DnsConflictDetected: [{ part: 'domain, owner, found', reason: ANSWERS }],
 };
 
 /** What is taken on trust in every event of the type. */
