@@ -2,7 +2,7 @@ import { parseOptions } from './options.js';
 
 describe('the command line', () => {
   it('runs every lane at length unless told otherwise', () => {
-    expect(parseOptions([])).toMatchObject({ lanes: ['append', 'http', 'rebuild'], json: false, rounds: 5, seconds: 8, rebuildEvents: 1_000_000 });
+    expect(parseOptions([])).toMatchObject({ lanes: ['append', 'http', 'rebuild', 'dns'], json: false, rounds: 5, seconds: 8, rebuildEvents: 1_000_000 });
   });
 
   it('takes lanes in any order, and runs them in its own', () => {

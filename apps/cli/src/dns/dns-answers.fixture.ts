@@ -36,7 +36,7 @@ export const aConflict: DnsConflict = { endpoint: 'a.corp.example:443', owner: O
 const UP = { server: '192.0.2.53:53', standing: 'up', lastSuccessAt: AT, clockAheadSeconds: 0, failure: null, retryAt: null } as const;
 const FAILING = { server: '[2001:db8::53]:53', standing: 'failing', lastSuccessAt: null, clockAheadSeconds: null, failure: { kind: 'bad-key', detail: 'the server does not know the key', server: '[2001:db8::53]:53', at: AT }, retryAt: RETRY_AT } as const;
 
-export const aDomain = (overrides: Partial<Domain> = {}): Domain => ({ domain: 'corp.example', zone: 'corp.example', ttlSeconds: 300, sites: ['berlin'], servers: [UP], key: 'registrar', reconciledAt: AT, conflicts: [], ...overrides });
+export const aDomain = (overrides: Partial<Domain> = {}): Domain => ({ domain: 'corp.example', zone: 'corp.example', ttlSeconds: 300, sites: ['berlin'], servers: [UP], key: 'registrar', failure: null, reconciledAt: AT, conflicts: [], ...overrides });
 
 export const aFailingDomain = (): Domain => aDomain({ servers: [UP, FAILING] });
 

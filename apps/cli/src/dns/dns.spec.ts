@@ -169,6 +169,13 @@ describe('muster dns status', () => {
     expect(text).toMatch(/^ {2}\[2001:db8::53\]:53 +failing +- +2026-11-22T20:05:00\.000Z +bad-key at 2026-11-22T20:00:00\.000Z: the server does not know the key$/m);
   });
 
+  it('says why no server can be asked', async () => {
+    const failure = { kind: 'invalid', detail: 'the key file cannot be read', server: null, at: '2026-11-22T20:00:00.000Z' };
+    const { code, text } = await shown(aDescription({ domains: [aDomain({ failure, key: null })] }));
+    expect(code).toBe(exitCodes.findings);
+    expect(text).toContain('no server can be asked: the key file cannot be read (invalid)');
+  });
+
   it('says why nothing is listed', async () => {
     const endpoint = anEndpoint({ standing: 'withdrawn', cause: 'command', published: [], lastHeardAt: null });
     const { text } = await shown(aDescription({ serving: false, endpoints: [endpoint], domains: [aDomain({ servers: [], key: null, reconciledAt: null })] }));

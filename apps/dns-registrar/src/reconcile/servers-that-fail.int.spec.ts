@@ -72,6 +72,7 @@ const access = (servers: readonly string[], clock: Clock = systemClock): ZoneAcc
     writeFileSync(file, await foreignKey('registrar'), { mode: 0o644 });
     await world.start({ MUSTER_DNS_KEY_FILE: file });
     await eventually(async () => expect((await world.plan()).domains[0]?.failure).toMatchObject({ kind: 'invalid', detail: expect.stringContaining('chmod') }));
+    expect((await world.describe()).domains).toMatchObject([{ failure: { kind: 'invalid', detail: expect.stringContaining('chmod') }, servers: [{ standing: 'not-asked' }] }]);
   }, START_TIMEOUT_MS);
 
   it("tell a wrong clock with the server's time beside ours", async () => {

@@ -34,7 +34,7 @@ export const reportOf = (failure: DnsFailure, server: string | null, nowMs: numb
 export class ZoneAccess {
   private readonly servers: readonly ServerStanding[];
   private readonly key: KeySource;
-  private keyFailure: DnsFailureReport | undefined;
+  private unusableKey: DnsFailureReport | undefined;
   private stopping = false;
 
   constructor(
@@ -55,7 +55,7 @@ export class ZoneAccess {
 
   /** How long until a server that failed may be asked again; undefined when none failed. */
   get retryInMs(): number | undefined {
-    if (this.keyFailure !== undefined) return KEY_RETRY_MS;
+    if (this.unusableKey !== undefined) return KEY_RETRY_MS;
     const rests = this.servers.flatMap(({ failing, restMs }) => (failing === undefined ? [] : [restMs]));
     return rests.length === 0 ? undefined : Math.min(...rests);
   }
@@ -63,6 +63,11 @@ export class ZoneAccess {
   /** The process stops: no further server is asked. */
   stop(): void {
     this.stopping = true;
+  }
+
+  /** Why no server is asked: the key of the zone cannot be used. */
+  get keyFailure(): DnsFailureReport | undefined {
+    return this.unusableKey;
   }
 
   get stopped(): boolean {
@@ -87,7 +92,7 @@ export class ZoneAccess {
   async use<T>(work: (zone: OpenZone) => Promise<T>, { insist = false }: { readonly insist?: boolean } = {}): Promise<ZoneOutcome<T>> {
     const { clock } = this.parts;
     const key = await this.currentKey();
-    if (this.keyFailure !== undefined) return { kind: 'failed', failure: this.keyFailure };
+    if (this.unusableKey !== undefined) return { kind: 'failed', failure: this.unusableKey };
     let failed: DnsFailureReport | undefined;
     for (const standing of this.servers) {
       if (this.stopping) break;
@@ -105,7 +110,7 @@ export class ZoneAccess {
   /** Asks those that failed and were passed over since whether they are back: otherwise nobody would notice before they are needed. */
   async probe(): Promise<void> {
     const key = await this.currentKey();
-    if (this.keyFailure !== undefined) return;
+    if (this.unusableKey !== undefined) return;
     for (const standing of this.servers) {
       if (!this.stopping && standing.failing !== undefined && standing.restMs === 0) await this.ask(standing, key, (zone) => zone.serial());
     }
@@ -130,13 +135,13 @@ export class ZoneAccess {
     const { clock, log } = this.parts;
     try {
       const key = await this.key.current();
-      this.keyFailure = undefined;
+      this.unusableKey = undefined;
       return key;
     } catch (error) {
       if (!isDnsFailure(error)) throw error;
       const failure = reportOf(error, null, clock.nowMs());
-      if (this.keyFailure?.detail !== failure.detail) log.error({ domain: this.domain.policy.domain, detail: failure.detail }, 'the key of the zone cannot be used');
-      this.keyFailure = failure;
+      if (this.unusableKey?.detail !== failure.detail) log.error({ domain: this.domain.policy.domain, detail: failure.detail }, 'the key of the zone cannot be used');
+      this.unusableKey = failure;
       return undefined;
     }
   }

@@ -72,6 +72,7 @@ export const dnsDescriptionSchema = z.strictObject({
       sites: z.array(dnsSite),
       servers: z.array(serverState).describe('empty: there is no dynamic DNS, records are entered by hand'),
       key: z.string().nullable().describe('name of the TSIG key'),
+      failure: failure.nullable().describe('why no server can be asked at all: the key cannot be used'),
       reconciledAt: instant.nullable(),
       conflicts: z.array(conflict),
     }),

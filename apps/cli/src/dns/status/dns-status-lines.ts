@@ -39,12 +39,13 @@ const serverColumns: readonly Column<Server>[] = [
 
 const serverLines = (servers: readonly Server[]): readonly string[] => (servers.length === 0 ? ['  no dynamic DNS: `muster dns records` prints what to enter, `muster dns check` compares'] : tableLines(serverColumns, servers));
 
-const domainLines = ({ domain, zone, ttlSeconds, sites, servers, key, reconciledAt, conflicts }: Domain, endpoints: readonly Endpoint[], paint: Paint): readonly string[] => {
+const domainLines = ({ domain, zone, ttlSeconds, sites, servers, key, failure, reconciledAt, conflicts }: Domain, endpoints: readonly Endpoint[], paint: Paint): readonly string[] => {
   const published = endpoints.flatMap(({ endpoint, published: names }) => names.filter((one) => one.domain === domain).map((one) => ({ ...one, endpoint })));
   const facts = [zone === domain ? '' : `zone ${zone}`, `TTL ${ttlSeconds} s`, sites.length === 0 ? '' : `sites ${sites.join(', ')}`, key === null ? '' : `key ${key}`, servers.length === 0 ? '' : `compared ${reconciledAt ?? 'not yet'}`];
   return [
     '',
     `${paint('bold', domain)}  ${facts.filter((fact) => fact !== '').join(', ')}`,
+    ...(failure === null ? [] : [`  ${paint('red', 'no server can be asked')}: ${failure.detail} (${failure.kind})`]),
     ...serverLines(servers),
     ...(published.length === 0 ? ['  nothing of ours is published here'] : tableLines(publishedColumns, published)),
     ...conflictLines(domain, conflicts, paint),

@@ -7,7 +7,7 @@ import { dnsApi } from '../dns-api.js';
 import { verdict } from '../verdict.js';
 import { dnsStatusLines } from './dns-status-lines.js';
 
-const isFailing = ({ domains }: DnsDescription): boolean => domains.some(({ servers }) => servers.some(({ standing }) => standing === 'failing'));
+const isFailing = ({ domains }: DnsDescription): boolean => domains.some(({ failure, servers }) => failure !== null || servers.some(({ standing }) => standing === 'failing'));
 
 /** Endpoints, domains and servers as the registrar knows them; asks no DNS. */
 export const showDnsStatus = async (options: AccessOptions, terminal: Terminal): Promise<ExitCode> => {

@@ -94,7 +94,7 @@ const zones = [
   });
 
   it('looks at the domains and sites of the registrar, rather than at a guess', async () => {
-    const domain = { domain: 'site.test', zone: 'site.test', ttlSeconds: 300, sites: ['munich'], servers: [], key: null, reconciledAt: null, conflicts: [] };
+    const domain = { domain: 'site.test', zone: 'site.test', ttlSeconds: 300, sites: ['munich'], servers: [], key: null, failure: null, reconciledAt: null, conflicts: [] };
     const description: DnsDescription = { position: 1, deployment: null, serving: true, label: NAME, endpoints: [], domains: [domain] };
     expect(found(await examined({ domains: ['empty.test'], chosen: false, guessed: true }, { description }))).toEqual(['dns-site-missing _muster._tcp.munich._sites.site.test']);
     expect(found(await examined({ domains: ['empty.test'], chosen: false }, { description }))).toEqual(['dns-service-missing _muster._tcp.empty.test', 'dns-site-missing _muster._tcp.munich._sites.site.test']);

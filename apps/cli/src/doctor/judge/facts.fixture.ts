@@ -58,7 +58,7 @@ export const aCertificate = (overrides: Partial<NonNullable<HostFacts['certifica
 export const aServer: DnsDescription['domains'][number]['servers'][number] = { server: '192.0.2.53:53', standing: 'up', lastSuccessAt: AT, clockAheadSeconds: 0, failure: null, retryAt: null };
 
 const aDescribedDomain: DnsDescription['domains'][number] = {
-  ...{ domain: 'corp.test', zone: 'corp.test', ttlSeconds: 300, sites: [], key: 'registrar', reconciledAt: AT, conflicts: [] },
+  ...{ domain: 'corp.test', zone: 'corp.test', ttlSeconds: 300, sites: [], key: 'registrar', failure: null, reconciledAt: AT, conflicts: [] },
   servers: [aServer],
 };
 
