@@ -4,7 +4,7 @@ import type { TextFile } from './tidy-rule.js';
 
 /** What .gitignore leaves out, and git's own folder. */
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'out-tsc', '.nx', '.muster', '.git', 'coverage']);
-const TEXT_FILE = /(\.(ts|js|json|md|ya?ml|sql|sh|conf|example)|^Dockerfile|^\.[a-z-]+|\/\.ci\/run)$/;
+const TEXT_FILE = /(\.(ts|m?js|json|md|ya?ml|sql|sh|conf|example)|^Dockerfile|^\.[a-z-]+|\/\.ci\/run)$/;
 /** Written by npm for npm. */
 const GENERATED = new Set(['package-lock.json']);
 
