@@ -5,7 +5,7 @@ import { inParallel } from '../fleet/in-parallel.js';
 import type { ExaminedDns } from './examine-dns.js';
 import type { HostFacts } from './facts.js';
 import { examineHost } from './gather/examine-host.js';
-import type { HostTrusted } from './gather/prove-host.js';
+import type { HostTrusted } from '../machine/trusted-here.js';
 import type { HostPlace } from './gather/request-host.js';
 import { OUT_OF_TIME, type TimeBudget } from './gather/time-budget.js';
 import { unlessOutOfTime } from './gather/unless-out-of-time.js';

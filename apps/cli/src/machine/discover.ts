@@ -1,16 +1,13 @@
 import type { DiscoveryStep, FoundHost, HostAddress, LookedUp, MachineDirectory, Proof } from '@muster/client';
 import { cachedHost, httpTransport, proveHost, quarantineOf } from '@muster/client';
-import type { RevocationListClaims } from '@muster/contracts';
 import { systemClock, systemDraws, toInstant } from '@muster/kernel';
-import { isTokenRefused, type PublicJwk, verifyRevocationList } from '@muster/trust';
-import { CliFailure } from '../failure/cli-failure.js';
 import { exitCodes, type ExitCode } from '../failure/exit-codes.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { stepLines } from './discovery-lines.js';
-import { findRoot } from './find-root.js';
 import { type HostSource, hostSource, openDnsDiscovery } from './host-source.js';
 import { certificatesFor, machineDirectory, type MachineOptions } from './machine-place.js';
 import { type DomainOptions, listIn } from './set-domain.js';
+import { trustedHere } from './trusted-here.js';
 
 export interface DiscoverOptions extends DomainOptions, Pick<MachineOptions, 'data' | 'root' | 'product'> {
   /** Several joined by commas. */
@@ -29,27 +26,6 @@ const wishOf = (options: DiscoverOptions, source: HostSource): Extract<HostSourc
     ...(allowHttp === undefined ? {} : { allowHttp }),
     ...(resolver === undefined ? {} : { resolvers: [...listIn(resolver)] }),
   };
-};
-
-/** Without a root key there is nothing to prove anything by. */
-const rootHere = async (options: DiscoverOptions, directory: MachineDirectory): Promise<PublicJwk | undefined> => {
-  try {
-    return (await findRoot({ given: options.root, directory, dataDir: options.data })).key;
-  } catch (error) {
-    if (error instanceof CliFailure && options.root === undefined) return undefined;
-    throw error;
-  }
-};
-
-const revocationsHere = async (directory: MachineDirectory, root: PublicJwk): Promise<RevocationListClaims | undefined> => {
-  const { list } = directory.revocations();
-  if (list === null) return undefined;
-  try {
-    return (await verifyRevocationList(list, { root })).claims;
-  } catch (error) {
-    if (!isTokenRefused(error)) throw error;
-    return undefined;
-  }
 };
 
 interface Shown extends FoundHost {
@@ -83,7 +59,7 @@ export const discover = async (options: DiscoverOptions, terminal: Terminal): Pr
   const overridden = overrideWords(source);
   if (overridden !== undefined) terminal.note(overridden);
   const discovery = openDnsDiscovery({ ...wishOf(options, source), trace });
-  const root = await rootHere(options, directory);
+  const { root, revocations } = await trustedHere(options, directory);
   const state = directory.discovery();
   const nowMs = systemClock.nowMs();
   const remembered = rememberedBy(options, directory);
@@ -92,7 +68,6 @@ export const discover = async (options: DiscoverOptions, terminal: Terminal): Pr
   const found: LookedUp = await discovery.lookUp({ remembered, draws: systemDraws });
 
   const transport = httpTransport({ addressesOf: discovery.addressesOf, ca: certificatesFor() });
-  const revocations = root === undefined ? undefined : await revocationsHere(directory, root);
   const hosts = await Promise.all(
     (found.type === 'listed' ? found.hosts : []).map(async (host): Promise<Shown> => {
       const kept = quarantineOf(state, host, nowMs);

@@ -3,7 +3,8 @@ import type { HostTrust } from '../../access/trusting-fetch.js';
 import { remarksOf } from '../../api/readiness.js';
 import type { CertificateFacts, HostFacts } from '../facts.js';
 import { inspectCertificate } from './inspect-certificate.js';
-import { type HostTrusted, proveHost } from './prove-host.js';
+import type { HostTrusted } from '../../machine/trusted-here.js';
+import { proveHost } from './prove-host.js';
 import { type HostAnswer, type HostPlace, requestHost, wordsOf } from './request-host.js';
 import { READY_MS, SERVICE_MS, type TimeBudget, TRY_MS } from './time-budget.js';
 

@@ -1,19 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { hostProofAnswerSchema, problemDocumentSchema, type RevocationListClaims } from '@muster/contracts';
+import { hostProofAnswerSchema, problemDocumentSchema } from '@muster/contracts';
 import { type Clock, SECOND_MS } from '@muster/kernel';
 import { isRevoked, isTokenRefused, type PublicJwk, type VerifiedHostProof, verifyHostProof } from '@muster/trust';
+import type { HostTrusted } from '../../machine/trusted-here.js';
 import type { ProofFacts } from '../facts.js';
 import { type HostAnswer, type HostPlace, requestHost, wordsOf } from './request-host.js';
 
 const NONCE_BYTES = 32;
-
-/** What a host is held against. */
-export interface HostTrusted {
-  /** The vendor's root key; undefined when this machine does not know it. */
-  readonly root: PublicJwk | undefined;
-  /** The vendor's list that the machine keeps. */
-  readonly revocations: RevocationListClaims | undefined;
-}
 
 interface Proving extends HostTrusted {
   readonly timeoutMs: number;
